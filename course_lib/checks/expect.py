@@ -1,0 +1,56 @@
+"""What checks assert with: each passes silently, or fails with advice that says what to do."""
+
+import numpy as np
+
+from course_lib.checks.answers import kind
+
+
+def fail(advice):
+    """End a check: the answer is wrong, and ``advice`` says what to do."""
+    raise AssertionError(advice)
+
+
+def numbers(got, what="answer", shape=None):
+    """Return ``got`` as a float array; fail with advice if it is not numbers, or not of the shape asked for."""
+    if got is None:
+        fail(f"Your {what} is None. Does your function end with return?")
+    try:
+        array = np.asarray(got, dtype=float)
+    except (TypeError, ValueError):
+        fail(f"Your {what} should be numbers; it is {kind(got)}.")
+    if shape is not None and array.shape != shape:
+        fail(f"Your {what} has shape {array.shape}; it should have shape {shape}.")
+    return array
+
+
+def close(got, want, rtol=1e-9, atol=1e-12):
+    """Whether two arrays of the same shape agree in every element; nan agrees with nan."""
+    return bool(np.all(np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)))
+
+
+def compare(got, want, inputs, advice, mistakes=(), rtol=1e-9, atol=1e-12):
+    """Pass if ``got`` agrees with ``want``; else fail, showing the smallest input for which it does not.
+
+    ``inputs``: what the answer was computed from, of the shape of ``want``. ``mistakes``: pairs (values, advice): what
+    people who hold a known misconception would have got, and what to tell them. Else ``advice`` is what they are told.
+    """
+    want, inputs = np.asarray(want, dtype=float), np.asarray(inputs, dtype=float)
+    got = numbers(got, shape=want.shape)
+    if close(got, want, rtol, atol):
+        return
+    for values, reason in mistakes:
+        if close(got, np.asarray(values, dtype=float), rtol, atol):
+            advice = reason
+            break
+    wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
+    at = min(np.argwhere(wrong), key=lambda index: abs(inputs[tuple(index)]))
+    x, yours, right = (array[tuple(at)] for array in (inputs, got, want))
+    fail(f"{advice}\nThe smallest input that shows it: {x:.4g}. You get {yours:.6g}; right is {right:.6g}.")
+
+
+def choice(got, want, advice):
+    """Pass if ``got`` is the string ``want``; ``advice`` maps every other option to why it is wrong."""
+    options = sorted([want, *advice])
+    if not isinstance(got, str) or got not in options:
+        fail(f"Answer with one of {', '.join(map(repr, options))}; you gave {kind(got)}.")
+    assert got == want, advice[got]
