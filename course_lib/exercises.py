@@ -40,11 +40,12 @@ def derive(notebook):
 def with_outputs(notebook, outcome):
     """Return a copy whose graded cells store the output of ``outcome``, and whose other cells store none."""
     notebook = copy.deepcopy(notebook)
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.execution_count, name = None, judged(cell)
-            text = f"{Result(find(name), outcome)}\n" if name else ""
-            cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if name else []
+    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    for count, cell in enumerate(code, start=1):
+        name = judged(cell)
+        text = f"{Result(find(name), outcome)}\n" if name else ""
+        cell.execution_count = count if name else None  # nbval compares only cells that have been run
+        cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if name else []
     return notebook
 
 

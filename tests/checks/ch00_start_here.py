@@ -1,4 +1,4 @@
-"""Answers to the tasks of 00_start_here: right ones, differently written, and wrong ones with the advice they must get."""
+"""Answers to the tasks of 00_start_here: right ones, differently written, and wrong ones with their advice."""
 
 import numpy as np
 
