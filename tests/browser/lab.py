@@ -50,7 +50,7 @@ def serve(folder, log):
     """Run ``course lab`` on ``folder`` and a free port; the context's value is the address."""
     private = Path(log).parent
     environment = {name: value for name, value in os.environ.items() if not name.startswith("JUPYTER")}
-    for name in ("JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR", "IPYTHONDIR"):
+    for name in ("COURSE_DATA_DIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR"):
         environment[name] = str(private / name.lower())
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -1,0 +1,26 @@
+PYTHON ?= python3
+EXTRAS ?= test
+RUN = @$(PYTHON) tools/setup_env.py
+RUN_TEST = $(RUN) --extras $(EXTRAS)
+
+.DEFAULT_GOAL = help
+.PHONY: help lab test lint notebooks exercises constraints overview
+
+help:  ## show this list
+	@sed -n 's/^\([a-z]*\):.*##/make \1:/p' Makefile
+lab:  ## open the course in JupyterLab (the first time, this installs it)
+	$(RUN) course lab $(ARGS)
+test:  ## run everything: unit tests, all notebooks, a browser
+	$(RUN_TEST) pytest
+lint:  ## check the style of the code and the spelling of the text
+	$(RUN_TEST) ruff check
+	$(RUN_TEST) ruff format --check
+	$(RUN_TEST) codespell
+notebooks:  ## bring the notebooks into their stored form
+	$(RUN) python tools/tidy_notebooks.py
+exercises:  ## derive exercises/ from solutions/
+	$(RUN) course exercises
+constraints:  ## resolve the exact versions anew, into constraints.txt
+	@$(PYTHON) tools/constraints.py
+overview:  ## draw docs/overview.png
+	$(RUN) python -m course_lib.plots docs/overview.png

@@ -1,0 +1,35 @@
+"""For every test and every notebook that runs as one: nothing of the person who runs them is read or written."""
+
+import os
+import tempfile
+from collections import Counter
+
+SECONDS = Counter()  # for each notebook
+SLOW = 20  # seconds: longer than a learner likes to wait
+PRIVATE = ("COURSE_DATA_DIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
+
+
+def pytest_configure(config):
+    """Give the run folders of its own. Parallel workers and notebook kernels inherit them."""
+    if hasattr(config, "workerinput"):
+        return
+    scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
+    config.add_cleanup(scratch.cleanup)
+    os.environ.update({name: os.path.join(scratch.name, name.lower()) for name in PRIVATE})
+    for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "MPLBACKEND"):
+        os.environ.pop(name, None)
+
+
+def pytest_runtest_logreport(report):
+    """Add up the time of a notebook's cells, the start of its kernel included."""
+    path = report.location[0]
+    if path.endswith(".ipynb"):
+        SECONDS[path] += report.duration
+
+
+def pytest_terminal_summary(terminalreporter):
+    """Print how long each notebook took, the slowest first."""
+    if SECONDS:
+        terminalreporter.section("seconds for each notebook")
+    for path, seconds in SECONDS.most_common():
+        terminalreporter.line(f"{seconds:5.1f}  {path}{'  too slow for a learner' if seconds > SLOW else ''}")
