@@ -111,14 +111,14 @@ class TestCheck:
 
     def test_a_right_answer_prints_passed_and_is_kept(self, capsys):
         checks.check("07_relu.gate", *self.right())
-        assert capsys.readouterr().out.startswith("✓ passed: 2 of 2 points.")
+        assert capsys.readouterr().out.startswith("✓ passed: 2 of 2 points\n  relu(x) and")
         assert checks.progress().points[0] == 2
         assert "✓ 07_relu.gate" in str(checks.progress())
 
     def test_a_wrong_answer_prints_the_advice_and_the_smallest_input_that_shows_it(self, capsys):
         checks.check("07_relu.gate", abs, self.right()[1])
         out = capsys.readouterr().out
-        assert out.startswith("✗ not yet: 0 of 2 points.")
+        assert out.startswith("✗ not yet: 0 of 2 points\n")
         assert "mirrors a negative input" in out
         assert "The smallest input that shows it: -1e-09. You get 1e-09; right is 0." in out
 
@@ -130,7 +130,7 @@ class TestCheck:
     @pytest.mark.parametrize("stub", [..., lambda x: ...], ids=["dots", "a function of dots"])
     def test_an_untouched_answer_is_not_attempted(self, capsys, stub):
         checks.check("07_relu.gate", stub, stub)
-        assert capsys.readouterr().out.startswith("○ not attempted yet: 0 of 2 points.")
+        assert capsys.readouterr().out.startswith("○ not attempted yet: 0 of 2 points\n")
 
     def test_not_implemented_counts_as_not_attempted(self, capsys):
         def stub(x):
@@ -142,7 +142,7 @@ class TestCheck:
     def test_an_answer_that_raises_is_an_error_in_your_code(self, capsys):
         checks.check("07_relu.gate", lambda x: 1 / 0, abs)
         out = capsys.readouterr().out
-        assert out.startswith("! error in your code: 0 of 2 points.")
+        assert out.startswith("! error in your code: 0 of 2 points\n")
         assert "ZeroDivisionError: division by zero" in out
 
     def test_an_answer_that_should_be_a_function_and_is_not_is_told_so(self, capsys):

@@ -10,6 +10,7 @@ import difflib
 import importlib
 import inspect
 import pkgutil
+import textwrap
 import zlib
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -36,6 +37,7 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 5.0
 """How long one check may take in a notebook, in seconds."""
 
+_WIDTH = 88  # of a line of output that JupyterLab does not break
 _SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
 
 
@@ -75,11 +77,13 @@ class Result:
     def __str__(self):
         words = {"failed": "not yet", "not attempted": "not attempted yet", "error": "error in your code"}
         outcome = words.get(self.outcome, self.outcome)
-        head = f"{_SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points. {self.task.asks_for}"
-        lines = [head, *self.advice.splitlines()]
+        lines = [f"{_SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points"]
+        said = [self.task.asks_for, *self.advice.splitlines()]
         if self.outcome in ("failed", "error"):
-            lines.append(f'Stuck? hint("{self.task.name}")')
-        return "\n  ".join(lines)
+            said.append(f'Stuck? hint("{self.task.name}")')
+        for line in said:
+            lines += textwrap.wrap(line, _WIDTH, initial_indent="  ", subsequent_indent="  ", break_long_words=False)
+        return "\n".join(lines)
 
 
 class UsageError(ValueError):
@@ -229,7 +233,7 @@ class Progress:
 
     def _repr_html_(self):
         cells = "".join(
-            f"<tr><td>{task.name}</td><td>{task.points}</td><td>{_SIGNS[outcome]} {outcome}</td>"
+            f"<tr><td>{task.name}</td><td>{task.points}</td><td style='white-space:nowrap'>{_SIGNS[outcome]} {outcome}</td>"
             f"<td style='text-align:left'>{task.asks_for}</td></tr>"
             for task, outcome in self.rows
         )
