@@ -4,7 +4,7 @@ RUN = @$(PYTHON) tools/setup_env.py
 RUN_TEST = $(RUN) --extras $(EXTRAS)
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test lint notebooks exercises constraints overview
+.PHONY: help lab test bench lint notebooks exercises constraints overview
 
 help:  ## show this list
 	@sed -n 's/^\([a-z]*\):.*##/make \1:/p' Makefile
@@ -12,6 +12,8 @@ lab:  ## open the course in JupyterLab (the first time, this installs it)
 	$(RUN) course lab $(ARGS)
 test:  ## run everything: unit tests, all notebooks, a browser
 	$(RUN_TEST) pytest
+bench:  ## measure speed and accuracy beside the peers (with PyTorch: EXTRAS=test,torch)
+	$(RUN_TEST) python -m benchmarks
 lint:  ## check the style of the code and the spelling of the text
 	$(RUN_TEST) ruff check
 	$(RUN_TEST) ruff format --check

@@ -321,8 +321,9 @@ def sheets(maps, lines=9):
         for x, y, color in ((along, across, COLORS[0]), (across, along, COLORS[1])):
             for line in np.stack([x, y], axis=-1):
                 ax.plot(*np.asarray(f(line)).T, color=color, linewidth=1.2)
-        ax.set(title=title, xticks=[], yticks=[])
+        ax.set_title(title)
         ax.set_aspect("equal", "datalim")
+        ax.set_axis_off()
     return fig
 
 

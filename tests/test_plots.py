@@ -238,3 +238,24 @@ def test_the_command_without_a_file_says_how_to_use_it():
     done = subprocess.run([sys.executable, "-m", "course_lib.plots"], capture_output=True, text=True)
     assert done.returncode == 1
     assert "usage" in done.stderr
+
+
+def test_activity_fills_a_square_where_a_unit_is_on_and_names_the_dead():
+    z = np.array([[1.0, -1.0, 0.0], [-1.0, -2.0, 3.0]])
+    ax = plots.activity(z).axes[0]
+    assert ax.images[0].get_array().tolist() == [[True, False, False], [False, False, True]]
+    assert ax.get_xticks().tolist() == [1]
+    assert [label.get_text() for label in ax.get_xticklabels()] == ["dead"]
+
+
+def test_the_sheets_show_where_each_map_takes_the_lines_of_a_grid():
+    fig = plots.sheets({"flat": lambda p: p, "doubled": lambda p: 2 * p}, lines=3)
+    flat, doubled = fig.axes
+    assert [ax.get_title() for ax in fig.axes] == ["flat", "doubled"]
+    assert len(flat.lines) == 6
+    for one, other in zip(flat.lines, doubled.lines, strict=True):
+        np.testing.assert_allclose(2 * one.get_xydata(), other.get_xydata())
+
+
+def test_curves_over_many_powers_of_ten_can_have_a_logarithmic_axis():
+    assert plots.curves([1, 2], {"y": [1, 1e9]}, yscale="log").axes[0].get_yscale() == "log"
