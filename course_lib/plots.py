@@ -327,6 +327,25 @@ def sheets(maps, lines=9):
     return fig
 
 
+def zero_line(f, xlim, ylim, points=51):
+    """Return the line in the plane on which f is 0, such as the border between two classes.
+
+    Args:
+        f: function from points of shape (n, 2) to n numbers.
+        xlim, ylim: the part of the plane, as pairs.
+        points: f is asked on a grid of so many points in each direction; between them it is taken as straight.
+
+    Returns:
+        Two arrays, the coordinates of the points on the line. Between its pieces, and if there is none, stands nan.
+    """
+    x, y = np.linspace(*xlim, points), np.linspace(*ylim, points)
+    heights = np.reshape(f(np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)), (points, points))
+    gap, pieces = np.full((1, 2), np.nan), []
+    if heights.min() < 0 < heights.max():
+        pieces = Figure().subplots().contour(x, y, heights, levels=[0.0]).allsegs[0]
+    return np.vstack([gap, *[part for piece in pieces for part in (piece, gap)]]).T
+
+
 def _looks():
     """One colour and one kind of dash a line; after four the dashes move on by one."""
     while True:

@@ -259,3 +259,17 @@ def test_the_sheets_show_where_each_map_takes_the_lines_of_a_grid():
 
 def test_curves_over_many_powers_of_ten_can_have_a_logarithmic_axis():
     assert plots.curves([1, 2], {"y": [1, 1e9]}, yscale="log").axes[0].get_yscale() == "log"
+
+
+def test_the_zero_line_of_a_circle_is_the_circle():
+    x, y = plots.zero_line(lambda p: p[:, 0] ** 2 + p[:, 1] ** 2 - 1, (-2, 2), (-1.5, 1.5))
+    radius = np.hypot(x, y)[~np.isnan(x)]
+    assert len(radius) > 50
+    np.testing.assert_allclose(radius, 1, atol=2e-3)
+
+
+def test_two_zero_lines_are_kept_apart_by_nan_and_none_is_nan_alone():
+    x, _ = plots.zero_line(lambda p: np.abs(p[:, 0]) - 1, (-2, 2), (-2, 2))
+    assert set(np.sign(x[~np.isnan(x)])) == {-1, 1}
+    assert np.flatnonzero(np.isnan(x)).tolist() == [0, len(x) // 2, len(x) - 1]
+    assert np.isnan(plots.zero_line(lambda p: p[:, 0] + 9, (-2, 2), (-2, 2))).all()

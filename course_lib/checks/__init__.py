@@ -233,7 +233,8 @@ class Progress:
 
     def _repr_html_(self):
         cells = "".join(
-            f"<tr><td>{task.name}</td><td>{task.points}</td><td style='white-space:nowrap'>{_SIGNS[outcome]} {outcome}</td>"
+            f"<tr><td>{task.name}</td><td>{task.points}</td>"
+            f"<td style='white-space:nowrap'>{_SIGNS[outcome]} {outcome}</td>"
             f"<td style='text-align:left'>{task.asks_for}</td></tr>"
             for task, outcome in self.rows
         )

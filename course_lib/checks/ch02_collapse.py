@@ -82,7 +82,7 @@ def _same(got, want, what, advice, mistakes=()):
 )
 def two_two_one(coefficients: Answer, rng):
     """coefficients(w11, ..., c) gives the p, q and r of y = p * x1 + q * x2 + r."""
-    values = rng.choice(np.arange(2, 60), size=9, replace=False) * rng.choice([-1, 1], size=9)
+    values = rng.choice(np.arange(2, 60), size=9, replace=False)
     w11, w12, w21, w22, b1, b2, v1, v2, c = map(int, values)
     got = coefficients(w11, w12, w21, w22, b1, b2, v1, v2, c)
     if not isinstance(got, (tuple, list, np.ndarray)) or len(got) != 3:
