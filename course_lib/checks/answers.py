@@ -106,7 +106,7 @@ def _learners_code():
 
 def describe(error):
     """Say an exception in one line: its type, its message, and the last line of the learner's cell that led there."""
-    said = traceback.format_exception_only(error)[-1].strip()
+    said = f"{type(error).__name__}: {error}"
     frames = [frame for frame in traceback.extract_tb(error.__traceback__) if "ipykernel" in frame.filename]
     return f"{said} (line {frames[-1].lineno}: {frames[-1].line})" if frames else said
 
