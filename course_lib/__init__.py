@@ -4,6 +4,9 @@ The map, in the order in which the modules build on each other:
 
 - ``activations``  every elementwise function with its derivative, in one list, ``ACTIVATIONS``
 - ``units``        what is not elementwise or what learns: softmax, maxout, the GLU family, PReLU, RReLU
+- ``network``      layers, losses, optimisers, training: what learns
+- ``gradcheck``    is this derivative right? Measured beside the formula
+- ``datasets``     small seeded data, and scikit-learn's digits
 - ``plots``        one pure function a figure; ``show(fig, alt)``
 - ``interactive``  pictures that move: Python computes, the browser draws
 - ``progress``     the one small file that remembers what a learner predicted and passed
