@@ -8,6 +8,7 @@ without a kernel too: on the static site and on slides. ``frames.js`` knows no m
 import itertools
 import json
 import math
+import textwrap
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -316,7 +317,8 @@ def _twin(axes, elements, arrays, text):
             elif label:
                 points.set_label(label)
     ax.set(xlim=axes["x"]["lim"], ylim=axes["y"]["lim"], xticks=axes["x"]["ticks"], yticks=axes["y"]["ticks"])
-    ax.set(xlabel=axes["xlabel"], ylabel=axes["ylabel"], title=text)
+    ax.set(xlabel=axes["xlabel"], ylabel=axes["ylabel"])
+    ax.set_title(textwrap.fill(text, int(axes["width"] / 9)), fontsize="medium")
     if ax.get_legend_handles_labels()[1]:
         ax.legend()
     return fig
