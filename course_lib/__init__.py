@@ -4,7 +4,8 @@ The map, in the order in which the modules build on each other:
 
 - ``activations``  every elementwise function with its derivative, in one list, ``ACTIVATIONS``
 - ``units``        what is not elementwise or what learns: softmax, maxout, the GLU family, PReLU, RReLU
-- ``network``      layers, losses, optimisers, training: what learns
+- ``layers``       affine, activations, PReLU, maxout, GLU, dropout: what networks are made of
+- ``network``      the network, losses, optimisers, training
 - ``gradcheck``    is this derivative right? Measured beside the formula
 - ``datasets``     small seeded data, and scikit-learn's digits
 - ``plots``        one pure function a figure; ``show(fig, alt)``
