@@ -24,6 +24,7 @@ import numpy as np
 
 ACTIVATIONS: "dict[str, Activation]" = {}
 
+_LARGE, _BLOCK = 2_000_000, 32_768  # more numbers than the one are computed so many at a time
 _CONDITIONS = {"> 0": operator.gt, ">= 0": operator.ge}
 
 
@@ -157,12 +158,12 @@ class Activation(Card):
             return self._evaluate(formula, x.reshape(1), params)[0]
         narrow = x.itemsize == 2 or (self._double and x.itemsize == 4)
         if not (params or narrow):
-            return formula(x)
+            return _in_blocks(formula, x)
         self._check_keywords(params)
         params = {key: self._check_number(key, value) for key, value in params.items()}
         with np.errstate(over="ignore", under="ignore"):
             wide = x.astype(np.float64 if self._double else np.float32) if narrow else x
-            return formula(wide, **params).astype(x.dtype, copy=False)
+            return _in_blocks(functools.partial(formula, **params), wide).astype(x.dtype, copy=False)
 
     # Measured, not declared
 
@@ -231,6 +232,17 @@ class Activation(Card):
             middle = (left + right) / 2
             left, right = (middle, right) if self.derivative(middle) < 0 else (left, middle)
         return float(right), float(self(right))
+
+
+def _in_blocks(formula, x):
+    """Return formula(x), for a large x block by block, so that intermediate results stay in the processor's cache."""
+    if x.size <= _LARGE:
+        return formula(x)
+    flat, result = x.reshape(-1), np.empty(x.size, x.dtype)
+    for start in range(0, x.size, _BLOCK):
+        part = slice(start, start + _BLOCK)
+        result[part] = formula(flat[part])
+    return result.reshape(x.shape)
 
 
 def activation(latex, bounds, paper, torch, kinks=(), domain=None, double=False):

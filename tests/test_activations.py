@@ -9,6 +9,7 @@ import pytest
 from mpmath import mp
 from references import REFERENCES, ROOTS, away_from_root, eps_error, exact, points, ulp_errors
 
+from course_lib import activations
 from course_lib.activations import ACTIVATIONS, Paper, activation
 
 FLOATS = (np.float16, np.float32, np.float64)
@@ -403,3 +404,13 @@ def test_importing_the_activations_imports_numpy_and_nothing_else_heavy():
     loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
     assert "numpy" in loaded
     assert not {"scipy", "matplotlib", "torch", "IPython", "ipywidgets"} & set(loaded)
+
+
+@pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=lambda f: f.name)
+def test_a_large_array_of_any_layout_is_computed_in_blocks_to_the_same_values(f, monkeypatch):
+    x = np.random.default_rng(0).normal(0, 3, size=(40, 50))[:, ::2].T
+    whole, slopes = f(x), f.derivative(x)
+    monkeypatch.setattr(activations, "_LARGE", 100)
+    monkeypatch.setattr(activations, "_BLOCK", 64)
+    np.testing.assert_allclose(f(x), whole, rtol=1e-15)
+    np.testing.assert_allclose(f.derivative(x), slopes, rtol=1e-15)
