@@ -13,6 +13,7 @@ import numpy as np
 from . import progress
 from .activations import ACTIVATIONS, Activation, Card
 
+_WIDTH = 88  # of a line of output that JupyterLab does not break
 CONFIDENCES = ("guessing", "fairly sure", "certain")
 
 _asked = {}  # name -> (question, options) of this kernel's predict() calls
@@ -43,7 +44,7 @@ def claim(text, condition, value=None):
     line = text if value is None else f"{text} [{_format(value)}]"
     if not condition:
         raise ClaimFailed(f"this is false: {line}")
-    print(f"✓ {line}")
+    print(textwrap.fill(f"✓ {line}", _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
 
 
 def predict(name, question, options):

@@ -269,8 +269,10 @@ def activity(z):
         z: pre-activations, shape (inputs, units).
     """
     on = np.asarray(z) > 0
-    fig, ax = canvas(0.28 * on.shape[1] + 1.2, 0.14 * on.shape[0] + 1.0)
-    ax.imshow(on, cmap=ListedColormap(["#f2f2f2", COLORS[0]]), vmin=0, vmax=1, aspect="auto")
+    fig, ax = canvas(0.2 * on.shape[1] + 0.8, 0.2 * on.shape[0] + 0.8)
+    ax.imshow(on, cmap=ListedColormap(["#e8e8e8", COLORS[0]]), vmin=0, vmax=1)
+    ax.hlines(np.arange(on.shape[0] + 1) - 0.5, -0.5, on.shape[1] - 0.5, color="white")
+    ax.vlines(np.arange(on.shape[1] + 1) - 0.5, -0.5, on.shape[0] - 0.5, color="white")
     dead = np.flatnonzero(~on.any(axis=0))
     ax.set(xticks=dead, xticklabels=["dead"] * len(dead), yticks=[], xlabel="units", ylabel="inputs")
     ax.tick_params(axis="x", rotation=90, length=0)

@@ -41,10 +41,12 @@ def line(line: Answer):
 )
 def layer(layer: Answer, rng):
     """layer(X, W, b) gives the pre-activations of a layer: a row for each input, a column for each unit."""
-    X, W, b = rng.normal(size=(4, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
+    X, W, b = rng.normal(size=(3, 3)), rng.normal(size=(3, 3)), rng.normal(size=3)
     z = X @ W + b
     mistakes = [
         (X @ W, "The bias is missing: add b to every row."),
+        (X * W + b, "* multiplies number by number. The matrix product is @."),
+        (W @ X + b, "The order is turned round: X @ W."),
         (X @ W.T + b, "W is turned round. Column j of W belongs to unit j: no transpose."),
         (X @ W + b[::-1], "The biases are in the wrong order."),
         (X @ W - b, "You subtract b. It is added."),
@@ -67,7 +69,7 @@ def layer(layer: Answer, rng):
     ],
 )
 def slope_at(slope_at: Answer):
-    """slope_at(f, x) measures the slope of f at the number x to four digits."""
+    """slope_at(f, x) measures the slope of f at the number x, with an error below 1 in 10,000."""
     cases = [
         ("x²", np.square, 3.0, 6.0),
         ("sin x", np.sin, 0.0, 1.0),
@@ -87,6 +89,8 @@ def _falling(x):
 
 def _why(f, x, got, want):
     """What went wrong, judged from a wrong slope."""
+    if abs(got) > 100 * max(1, abs(want)):
+        return "Are brackets missing? Subtract first, then divide: (f(x + h) - f(x)) / h."
     if got == 0:
         return "You measure 0. Is your step so small that rounding swallows it? Try h = 1e-5."
     if np.isclose(got, f(x)):

@@ -66,7 +66,9 @@ def zeros_and_dead(zeros_and_dead: Answer, rng):
     off = z <= 0
     zeros, dead = _shares(zeros_and_dead(z))
     advice = "A zero is a pair of one input and one unit with z <= 0. Give the share of such pairs: between 0 and 1."
-    if zeros > 1:
+    if np.isclose(zeros, 100 * off.mean()):
+        advice = "That is a percentage. A share is between 0 and 1."
+    elif zeros > 1:
         advice = "You give a number of zeros. Divide by how many values there are: a share is between 0 and 1."
     elif np.isclose(zeros, 1 - off.mean()):
         advice = "That is the share of values that are positive. The zeros are the others."
@@ -89,7 +91,7 @@ def zeros_and_dead(zeros_and_dead: Answer, rng):
 
 def _shares(got):
     """The two numbers of an answer, or advice."""
-    if not isinstance(got, (tuple, list)) or len(got) != 2:
+    if not isinstance(got, (tuple, list, np.ndarray)) or np.shape(got) != (2,):
         fail("Return two numbers: return zeros, dead.")
     return [float(numbers(value, "share", ())) for value in got]
 
@@ -166,16 +168,16 @@ def backward(backward: Answer, rng):
 )
 def slope_test(slope_is_right: Answer):
     """slope_is_right(f, slope) is True for a right pair and False for a wrong one; at the kink it is not picky."""
-    for name, f, slope in _right_pairs():
-        got = _verdict(slope_is_right(f, slope))
-        assert got, f"You reject a right pair: {name}. Do you measure at x = 0, or within h of it?"
-    for name, f, slope in _wrong_pairs():
-        got = _verdict(slope_is_right(f, slope))
-        assert not got, f"You accept a wrong pair: {name}. Do you look far out, and on both sides?"
+    for name, f, slope, advice in _right_pairs():
+        assert _verdict(slope_is_right(f, slope)), f"You reject a right pair: {name}. {advice}"
+    for name, f, slope, advice in _wrong_pairs():
+        assert not _verdict(slope_is_right(f, slope)), f"You accept a wrong pair: {name}. {advice}"
 
 
 def _verdict(got):
     """True or False, or advice."""
+    if got is None:
+        fail("You return None. Does your function end with return?")
     if not isinstance(got, (bool, np.bool_)):
         fail("Return True or False. For a whole array of comparisons, np.all or np.allclose makes one of them.")
     return bool(got)
@@ -185,20 +187,29 @@ def _relu(x):
     return np.maximum(x, 0)
 
 
+def _leaky(x):
+    return np.maximum(x, 0.01 * x)
+
+
 def _right_pairs():
-    """Pairs of a function and its slope; ReLU with three conventions at its kink."""
+    """Pairs of a function and its slope, with what to do if they are rejected; ReLU with three values at its kink."""
+    picky = "Do you measure at x = 0, or within h of it? Do you ask for equality to the last bit, or is h too small?"
     for at_kink in (0.0, 0.5, 1.0):
-        yield f"relu with the slope {at_kink} at 0", _relu, lambda x, k=at_kink: np.heaviside(x, k)
-    yield "the leaky ReLU", lambda x: np.maximum(x, 0.01 * x), lambda x: np.where(x > 0, 1.0, 0.01)
-    yield "the square", np.square, lambda x: 2.0 * np.asarray(x)
+        yield f"relu with the slope {at_kink} at 0", _relu, lambda x, k=at_kink: np.heaviside(x, k), picky
+    yield "the leaky ReLU", _leaky, lambda x: np.where(x > 0, 1.0, 0.01), picky
+    square = "It has no kink. Measure on both sides, (f(x + h) - f(x - h)) / (2 * h), and allow a small gap."
+    yield "the square", np.square, lambda x: 2.0 * np.asarray(x), square
 
 
 def _wrong_pairs():
-    """Pairs in which the slope is not the function's."""
-    yield "relu with relu as its slope", _relu, _relu
-    yield "relu with the slope of |x|", _relu, np.sign
-    yield "relu with the slope 1 everywhere", _relu, np.ones_like
-    yield "relu with the slope 0 everywhere", _relu, np.zeros_like
-    yield "the leaky ReLU with the slope of relu", lambda x: np.maximum(x, 0.01 * x), lambda x: np.heaviside(x, 0.0)
-    yield "relu with a slope that vanishes beyond x = 6", _relu, lambda x: ((x > 0) & (x < 6)) * 1.0
-    yield "the square with its slope halved", np.square, lambda x: 1.0 * np.asarray(x)
+    """Pairs in which the slope is not the function's, with what to do if they are accepted."""
+    sides = "Do you compare at all, and on both sides of 0?"
+    yield "relu with relu as its slope", _relu, _relu, sides
+    yield "relu with the slope of |x|", _relu, np.sign, sides
+    yield "relu with the slope 1 everywhere", _relu, np.ones_like, sides
+    yield "relu with the slope 0 everywhere", _relu, np.zeros_like, sides
+    small = "The two differ by 0.01 only: is your tolerance smaller than that?"
+    yield "the leaky ReLU with the slope of relu", _leaky, lambda x: np.heaviside(x, 0.0), small
+    far = "Do you look far out?"
+    yield "relu with a slope that vanishes beyond x = 6", _relu, lambda x: ((x > 0) & (x < 6)) * 1.0, far
+    yield "the square with its slope halved", np.square, lambda x: 1.0 * np.asarray(x), sides

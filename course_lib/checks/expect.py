@@ -15,7 +15,10 @@ def numbers(got, what="answer", shape=None):
     if got is None:
         fail(f"Your {what} is None. Does your function end with return?")
     try:
-        array = np.asarray(got, dtype=float)
+        array = np.asarray(got)
+        if array.dtype.kind == "U":
+            raise TypeError("a string such as '1' is no number")
+        array = array.astype(float)
     except (TypeError, ValueError):
         fail(f"Your {what} should be numbers; it is {kind(got)}.")
     if shape is not None and array.shape != shape:

@@ -40,7 +40,9 @@ WRONG = {
         ((lambda X, W, b: X @ W - b,), "subtract b"),
         ((lambda X, W, b: (X + b) @ W,), "to the inputs"),
         ((lambda X, W, b: X @ W * b,), "multiply by b"),
-        ((lambda X, W, b: W @ X.T + b[:, None],), r"shape \(3, 4\); it should have shape \(4, 3\)"),
+        ((lambda X, W, b: X * W + b,), "number by number"),
+        ((lambda X, W, b: W @ X + b,), "order is turned round"),
+        ((lambda X, W, b: (X @ W + b)[0],), r"shape \(3,\); it should have shape \(3, 3\)"),
         ((lambda X, W, b: X @ (W + b),), "to the weights"),
     ],
     "slope_at": [
@@ -50,6 +52,7 @@ WRONG = {
         ((lambda f, x: (f(x + 1e-5) - f(x - 1e-5)) / 1e-5,), "factor of 2"),
         ((lambda f, x: (f(x) - f(x + 1e-6)) / 1e-6,), "sign is turned"),
         ((central(1e-17),), "rounding swallows it"),
+        ((lambda f, x: f(x + 1e-5) - f(x) / 1e-5,), "brackets missing"),
         ((lambda f, x: f(x + 1) - f(x),), "step may be too large"),
     ],
 }

@@ -27,6 +27,11 @@ def at(x, h=1e-5, tolerance=1e-6):
     return lambda f, slope: bool(np.allclose(measured(f, x, h), slope(x), atol=tolerance))
 
 
+def one_sided(f, slope, h=1e-5):
+    x = np.linspace(-20, 20, 400)
+    return bool(np.allclose((f(x + h) - f(x)) / h, slope(x), atol=1e-7, rtol=0))
+
+
 def one_by_one(f, slope):
     places = (-11.0, -3.0, -0.4, 0.4, 3.0, 11.0)
     return all(abs(measured(f, x, 1e-4) - slope(x)) < 1e-3 for x in places)
@@ -40,6 +45,7 @@ RIGHT = {
     ],
     "zeros_and_dead": [
         (lambda z: (np.mean(relu(z) == 0), np.mean(relu(z).max(axis=0) == 0)),),
+        (lambda z: np.array([off(z).mean(), off(z).all(axis=0).mean()]),),
         (lambda z: [off(z).sum() / z.size, sum(column.all() for column in off(z).T) / z.shape[1]],),
     ],
     "tent": [
@@ -78,6 +84,7 @@ WRONG = {
         ((lambda z: (off(z).mean(), (z < 0).all(0).mean()),), "<=, not <"),
         ((lambda z: (off(z).mean(), off(z).all(0).sum()),), "a number of dead units"),
         ((lambda z: off(z).mean(),), "Return two numbers"),
+        ((lambda z: (100 * off(z).mean(), off(z).all(0).mean()),), "a percentage"),
     ],
     "tent": [
         ((lambda x, relu: relu(x) - relu(x - 1),), "slope is 0 after the peak"),
@@ -103,10 +110,12 @@ WRONG = {
         ((at(np.linspace(-20, 20, 401)),), "reject a right pair: relu with the slope 0.0"),
         ((lambda f, slope: True,), "accept a wrong pair: relu with relu"),
         ((lambda f, slope: False,), "reject a right pair"),
-        ((at(np.linspace(0.1, 20, 50)),), r"accept a wrong pair: relu with the slope of \|x\|"),
-        ((at(np.linspace(-3.05, 3, 40)),), "beyond x = 6"),
+        ((lambda f, slope: None,), "end with return"),
+        ((lambda f, slope: one_sided(f, slope),), "the square. It has no kink"),
+        ((at(np.linspace(0.1, 20, 50)),), r"slope of \|x\|. Do you compare at all, and on both sides"),
+        ((at(np.linspace(-3.05, 3, 40)),), "beyond x = 6. Do you look far out"),
         ((at(np.array([1.0])),), "accept a wrong pair"),
-        ((at(np.linspace(-20, 20, 400), tolerance=0.1),), "the leaky ReLU with the slope of relu"),
+        ((at(np.linspace(-20, 20, 400), tolerance=0.1),), "differ by 0.01 only"),
         ((lambda f, slope: np.isclose(measured(f, np.ones(3), 1e-5), slope(np.ones(3))),), "True or False"),
     ],
 }
