@@ -36,6 +36,8 @@ def collapse(collapse: Answer, rng):
         (a @ B, "The last layer's bias is lost: add it at the end."),
         (B @ a + b, "b1 stands on the wrong side of W2. It is a row, like x: b1 @ W2."),
         (a @ A + b, "b1 goes through the wrong layer. It is added behind layer 1, so only layer 2 is still to come."),
+        (a @ (A @ B) + b, "You use W after you changed it. Change both at once: W, b = W @ V, b @ V + c."),
+        (A @ a + b, "b1 goes through the wrong layer and stands on the wrong side: b1 @ W2 + b2."),
         ((a + b) @ B, "The last bias passes no layer any more: b1 @ W2 + b2."),
         (a * b, "You multiply the biases. Each is carried through the layers behind it, then they are added."),
     ]
@@ -158,7 +160,8 @@ def witness(witness: Answer, rng):
             fail(
                 f"This proves nothing for {name}: f is {heights[0]:.6g} at u, {heights[1]:.6g} at v and, up to "
                 f"rounding, the middle of the two in the middle.\nEither there is no crease among your points, then "
-                f"search elsewhere. Or you tested f(u + v) = f(u) + f(v): any constant breaks that, test the middle."
+                f"search elsewhere. Or you tested f(u + v) = f(u) + f(v): any constant breaks that, test the middle. "
+                f"Or you compared with !=: rounding alone makes the two differ, so look for a gap above 1e-6."
             )
 
 

@@ -80,6 +80,13 @@ def near_zero_only(f):
     return (u[gap.argmax()], v[gap.argmax()]) if gap.max() > 0.001 else None
 
 
+def not_equal(f):
+    """Takes rounding for a proof: the first pair, near together, whose middle is not exactly the middle."""
+    for u, v in np.random.default_rng(0).uniform(-0.1, 0.1, size=(500, 2, 2)):
+        if f((u + v) / 2) != (f(u) + f(v)) / 2:
+            return u, v
+
+
 BENDS = {"ReLU", "Tanh", "Softmax", "LayerNorm", "MaxPool"}
 
 
@@ -144,6 +151,8 @@ WRONG = {
         ((lambda w, b: (product(w), b[0] @ w[1]),), "last layer's bias is lost"),
         ((lambda w, b: (product(w), w[1] @ b[0] + b[1]),), "wrong side"),
         ((lambda w, b: (product(w), b[0] @ w[0] + b[1]),), "wrong layer"),
+        ((lambda w, b: (product(w), b[0] @ product(w) + b[1]),), "after you changed it"),
+        ((lambda w, b: (product(w), w[0] @ b[0] + b[1]),), "wrong layer and stands on the wrong side"),
         ((lambda w, b: product(w),), "return W, b"),
         ((lambda w, b: (product(w[:2]), right_b(w[:2], b[:2])),), r"shape \(3, 2\); it should have shape \(3, 4\)"),
         (
@@ -188,6 +197,7 @@ WRONG = {
     "witness": [
         ((additivity,), "any constant breaks that"),
         ((near_zero_only,), "You return None"),
+        ((not_equal,), "compared with !=.*above 1e-6"),
         ((lambda f: ([0.0, 0.0], [1e-3, 0.0]),), "This proves nothing"),
         ((lambda f: ([-1e4, -2e4], [2e4, 1e4]),), "This proves nothing"),
         ((lambda f: ([1.0, 2.0], [1.0, 2.0]),), "the same input"),
