@@ -4,6 +4,8 @@ import os
 import tempfile
 from collections import Counter
 
+import pytest
+
 SECONDS = Counter()  # for each notebook
 SLOW = 20  # seconds: longer than a learner likes to wait
 PRIVATE = ("COURSE_DATA_DIR", "IPYTHONDIR", "JUPYTER_CONFIG_DIR", "JUPYTER_DATA_DIR", "JUPYTER_RUNTIME_DIR")
@@ -18,6 +20,15 @@ def pytest_configure(config):
     os.environ.update({name: os.path.join(scratch.name, name.lower()) for name in PRIVATE})
     for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "MPLBACKEND"):
         os.environ.pop(name, None)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item, call):
+    """Where everything is required, a skipped test has failed."""
+    report = yield
+    if report.skipped and os.environ.get("COURSE_REQUIRE_ALL"):
+        report.outcome = "failed"
+    return report
 
 
 def pytest_runtest_logreport(report):

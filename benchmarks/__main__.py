@@ -1,11 +1,14 @@
 """Run every benchmark, print its tables, and save the figures as JSON and the ratios as a picture."""
 
 import json
+import os
 import platform
 import sys
 import time
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from benchmarks import accuracy, speed, startup, training
 from course_lib import plots
@@ -20,8 +23,10 @@ def main():
     if unknown := set(chosen) - set(parts):
         sys.exit(f"There is no benchmark {', '.join(unknown)}; there are {', '.join(parts)}.")
     begin, results = time.perf_counter(), {"machine": _machine()}
-    for name in chosen:
-        results[name] = parts[name].run()
+    os.environ.setdefault("XLA_FLAGS", "--xla_cpu_multi_thread_eigen=false intra_op_parallelism_threads=1")
+    with threadpool_limits(1):
+        for name in chosen:
+            results[name] = parts[name].run()
     FOLDER.mkdir(exist_ok=True)
     (FOLDER / "results.json").write_text(json.dumps(results, indent=1))
     if "speed" in results:

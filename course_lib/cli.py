@@ -24,6 +24,8 @@ class Problem(Exception):
 def main(argv=None):
     """Run one command. What the user can mend is one line and exit code 1, never a traceback."""
     arguments = _parser().parse_args(argv)
+    if hasattr(sys.stdout, "reconfigure"):
+        sys.stdout.reconfigure(errors="replace")  # a console that has no ✓ shows ? instead
     try:
         arguments.run(arguments)
     except Problem as problem:
@@ -108,13 +110,20 @@ def _exercises(_):
     exercises.main()
 
 
+def _port(text):
+    """A port as argparse wants it: an error that says what a port is."""
+    if not (text.isdecimal() and 1 <= int(text) <= 65535):
+        raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
+    return int(text)
+
+
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description=__doc__.partition(": ")[2])
     parser.set_defaults(run=lambda _: print(NEXT_STEPS))
     commands = parser.add_subparsers(metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
-    lab.add_argument("--port", type=int, help=f"the port to listen on (else {DEFAULT_PORT}, or the next free one)")
+    lab.add_argument("--port", type=_port, help=f"the port to listen on (else {DEFAULT_PORT}, or the next free one)")
     lab.add_argument("--no-browser", dest="browser", action="store_false", help="print the address, open no browser")
     lab.add_argument("jupyter", nargs="*", help="after --: options handed to JupyterLab as they are")
     lab.set_defaults(run=_lab)

@@ -42,6 +42,8 @@ class Layer:
         """
         examples = like.shape[1]
         if examples not in self._rooms:
+            if len(self._rooms) == 4:  # few sizes recur in training; elsewhere old ones must not pile up
+                self._rooms.clear()
             out, back = np.ones((self.outputs + 1, examples), like.dtype), np.empty((self.inputs, examples), like.dtype)
             self._rooms[examples] = out, out[:-1], back
         return self._rooms[examples]

@@ -284,11 +284,9 @@ def _form(name, options):
         if option.value is None or confidence.value is None:
             answer.value = "First choose an answer and how sure you are."
             return
-        try:
-            progress.record("prediction", name, {"option": option.value, "confidence": confidence.value})
-            answer.value = f"Kept: {option.value} ({confidence.value}). Now run the experiment."
-        except OSError as error:
-            answer.value = f"This could not be kept: {error}"
+        kept = progress.record("prediction", name, {"option": option.value, "confidence": confidence.value})
+        said = f"Kept: {option.value} ({confidence.value}). Now run the experiment."
+        answer.value = said if kept else f"This could not be kept in {progress.path()}."
 
     button.on_click(keep)
     return widgets.VBox([option, confidence, widgets.HBox([button, answer])])

@@ -24,7 +24,7 @@ import math
 import numpy as np
 
 from course_lib.activations import softplus
-from course_lib.layers import Dense, Elementwise, Layer, activation_called, positive
+from course_lib.layers import Dense, Dropout, Elementwise, Layer, activation_called, positive
 
 # The network
 
@@ -46,11 +46,14 @@ class Network:
             layer.connect(width)
             width = layer.outputs
             self.layers.append(layer)
+        if not self.layers:
+            raise ValueError("a Network needs at least one layer, such as Dense(1)")
         self.outputs = width
         self._lay_out(np.zeros(sum(layer.size for layer in self.layers), dtype))
         rng = np.random.default_rng(seed)
-        for layer, after in zip(self.layers, [*self.layers[1:], Layer()], strict=True):
-            layer.start(rng, after.gain)
+        for place, layer in enumerate(self.layers, start=1):
+            bends = (after for after in self.layers[place:] if not isinstance(after, Dropout))
+            layer.start(rng, next(bends, Layer()).gain)
 
     def _lay_out(self, parameters):
         """Give each layer its views of the flat vectors."""
@@ -328,7 +331,10 @@ def train(net, X, y, loss, optimiser=None, epochs=100, **options):
     """
     from tqdm.auto import tqdm
 
-    optimiser = optimiser or SGD()
+    optimiser = SGD() if optimiser is None else optimiser
+    if not hasattr(optimiser, "step") or isinstance(optimiser, type):
+        raise TypeError(f"an optimiser is an object like Adam(0.01); got {optimiser!r}")
+    epochs = positive(epochs, "epochs is a number of passes over the data")
     history, passes = [], _epochs(net, X, y, loss, optimiser, **options)
     try:
         for _ in tqdm(range(epochs), desc="epochs", delay=2, leave=False):

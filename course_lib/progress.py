@@ -27,22 +27,36 @@ def path():
 def record(kind, name, data):
     """Keep ``data`` (anything JSON can hold) under ``kind`` and ``name``, in place of what was there.
 
-    A file that cannot be written is said in one line on the error stream; the lesson goes on.
+    Return whether it is kept. If not, one line on the error stream says why; the lesson goes on.
     """
     try:
         with closing(_open()) as connection, connection:
             connection.execute(_WRITE, (kind, name, json.dumps(data)))
+        return True
     except (OSError, sqlite3.Error) as error:
-        advice = "set COURSE_DATA_DIR to a folder that you can write to"
-        print(f"Your progress could not be kept in {path()} ({error}): {advice}.", file=sys.stderr)
+        _complain("kept in", error)
+        return False
 
 
 def read(kind):
-    """Return everything kept under ``kind``: a dict from name to data, oldest first. Nothing kept: an empty dict."""
-    if not path().exists():
+    """Return everything kept under ``kind``: a dict from name to data, oldest first. Nothing kept: an empty dict.
+
+    A file that cannot be read is said in one line on the error stream, and counts as empty.
+    """
+    try:
+        if not path().exists():
+            return {}
+        with closing(_open()) as connection:
+            return {name: json.loads(data) for name, data in connection.execute(_READ, (kind,))}
+    except (OSError, sqlite3.Error) as error:
+        _complain("read from", error)
         return {}
-    with closing(_open()) as connection:
-        return {name: json.loads(data) for name, data in connection.execute(_READ, (kind,))}
+
+
+def _complain(what, error):
+    """Say in one line what is wrong with the file, and what to do."""
+    advice = "set COURSE_DATA_DIR to a folder that you can write to"
+    print(f"Your progress could not be {what} {path()} ({error}): {advice}.", file=sys.stderr)
 
 
 def _open():

@@ -72,7 +72,7 @@ def test_training_compares_both_problems_and_both_optimisers(monkeypatch, one_ca
     assert all(row["sklearn / ours"] == len("sklearn") / len("ours") for row in rows)
 
 
-def test_all_contenders_learn(monkeypatch):
+def test_what_is_timed_as_ours_learns():
     X, y, sizes = training._problems()["spirals"]
     ours = training._ours(X, y, sizes, "Adam")
     before = ours()["loss"]

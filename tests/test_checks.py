@@ -2,6 +2,8 @@
 
 import importlib.util
 import re
+import sys
+import time
 from pathlib import Path
 
 import nbformat
@@ -165,6 +167,33 @@ class TestCheck:
         checks.check("07_relu.gate", forever, forever)
         assert "Does a loop never end?" in capsys.readouterr().out
 
+    def test_a_sleep_and_a_bare_except_do_not_escape_the_clock(self, capsys, monkeypatch):
+        monkeypatch.setattr(checks, "SECONDS", 0.3)
+
+        def stubborn(x):
+            for _ in range(100):
+                try:
+                    time.sleep(3)
+                except:  # noqa: E722
+                    if len(seen) > 1:
+                        raise
+                    seen.append("interrupted")
+            return x
+
+        seen = []
+        checks.check("07_relu.gate", stubborn, stubborn)
+        assert "Does a loop never end?" in capsys.readouterr().out
+        assert len(seen) == 2
+
+    def test_an_answer_that_exits_is_an_error_and_the_kernel_lives(self, capsys):
+        checks.check("07_relu.gate", lambda x: sys.exit(), abs)
+        assert "SystemExit" in capsys.readouterr().out
+
+    def test_the_outcome_is_shown_even_if_progress_cannot_be_read_or_kept(self, capsys, tmp_path):
+        (tmp_path / "progress.sqlite").mkdir()
+        checks.check("07_relu.gate", *self.right())
+        assert capsys.readouterr().out.startswith("✓ passed")
+
     def test_a_bad_name_says_which_one_was_meant(self):
         with pytest.raises(checks.UsageError, match=r"There is no task '07_relu.gat'. Did you mean '07_relu.gate'\?"):
             checks.check("07_relu.gat", abs)
@@ -235,6 +264,25 @@ class TestAnswers:
 
     def test_a_function_of_the_check_can_be_called_back(self):
         assert self.admitted(lambda f: f(3))(lambda x: x + 1) == 4
+        assert self.admitted(lambda f: f(x=3))(lambda x: x + 1) == 4
+
+    def test_the_advice_of_a_function_of_the_check_is_not_the_learners_error(self):
+        def picky(x):
+            raise AssertionError("give it an array")
+
+        with pytest.raises(AssertionError, match="give it an array"):
+            self.admitted(lambda f: f(3))(picky)
+
+    def test_a_string_that_equals_everything_arrives_as_a_handle(self):
+        class Liar(str):
+            __slots__ = ()
+
+            def __eq__(self, other):
+                return True
+
+            __hash__ = str.__hash__
+
+        assert self.admitted(Liar("x")) != "neither"
 
     def test_an_answer_may_be_handed_to_another_answer(self):
         host = LocalHost()

@@ -33,7 +33,11 @@ def read(name):
 def tracked(*patterns):
     """The files of the repository: those git knows, and new ones that it does not ignore."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--", *patterns]
-    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    try:
+        listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout.splitlines()
+    except (OSError, subprocess.CalledProcessError):  # an archive without .git, or no git
+        paths = [path.relative_to(ROOT) for pattern in patterns or ["*"] for path in ROOT.rglob(pattern)]
+        listing = [str(path) for path in paths if not path.parts[0].startswith((".", "_", "build"))]
     return [name for name in listing if (ROOT / name).is_file()]
 
 
@@ -111,7 +115,8 @@ def test_overview_picture_shows_the_present_activations():
     stored = np.asarray(Image.open(ROOT / "docs" / "overview.png").convert("L"), dtype=float)
     drawn = np.asarray(Image.open(BytesIO(plots.to_png(plots.overview()))).convert("L"), dtype=float)
     assert stored.shape == drawn.shape, "run `make overview`"
-    assert np.abs(stored - drawn).mean() < 1, "run `make overview`"  # of 255: fonts differ a little between systems
+    panels = [part for row in np.array_split(np.abs(stored - drawn), 5) for part in np.array_split(row, 5, axis=1)]
+    assert max(panel.mean() for panel in panels) < 0.6, "run `make overview`"  # of 255; another function: 1 or more
 
 
 @pytest.mark.parametrize("command", ["ruff check", "ruff format --check", "codespell"])

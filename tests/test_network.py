@@ -986,3 +986,32 @@ def test_every_layer_and_optimiser_prints_as_what_it_is():
     assert shown == ["Dense(4)", "relu", "PReLU", "Maxout", "GLU", "Dropout", "AlphaDropout"]
     assert repr(SGD(0.5, 0.9)) == "SGD(rate=0.5, momentum=0.9)"
     assert repr(Adam(0.5)) == "Adam(rate=0.5)"
+
+
+@pytest.mark.parametrize("optimiser", ["adam", Adam])
+def test_what_is_no_optimiser_is_named(optimiser):
+    with pytest.raises(TypeError, match=r"an optimiser is an object like Adam\(0.01\); got"):
+        train(Network(2, [Dense(1)]), np.zeros((3, 2)), np.zeros(3), SquaredError(), optimiser)
+
+
+@pytest.mark.parametrize("count", [0, -1, 2.5])
+def test_epochs_is_a_whole_number_above_0(count):
+    with pytest.raises(ValueError, match="epochs is a number of passes"):
+        train(Network(2, [Dense(1)]), np.zeros((3, 2)), np.zeros(3), SquaredError(), epochs=count)
+
+
+def test_a_network_without_layers_is_refused():
+    with pytest.raises(ValueError, match="at least one layer"):
+        Network(2, [])
+
+
+def test_the_gain_of_an_activation_reaches_the_weights_before_a_dropout():
+    with_dropout, without = Network(4, [Dense(9), Dropout(0.5), "relu"]), Network(4, [Dense(9), "relu"])
+    np.testing.assert_array_equal(with_dropout.layers[0].weights, without.layers[0].weights)
+
+
+def test_inputs_of_many_sizes_leave_no_arrays_behind():
+    net = Network(2, [Dense(3), "gelu", Dense(1)])
+    outputs = [net(np.ones((n, 2))) for n in range(1, 30)]
+    assert all(len(layer._rooms) <= 4 for layer in net.layers)
+    assert all(np.allclose(out, outputs[0][0]) for out in outputs)

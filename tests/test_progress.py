@@ -62,3 +62,18 @@ def test_a_place_that_cannot_be_written_is_said_in_one_line_and_the_lesson_goes_
     assert message.count("\n") == 1
     assert "set COURSE_DATA_DIR" in message
     assert progress.read("task") == {}
+
+
+def test_recording_tells_whether_it_is_kept(folder):
+    assert progress.record("task", "a", 1) is True
+    progress.path().unlink()
+    progress.path().mkdir()
+    assert progress.record("task", "a", 2) is False
+
+
+def test_a_file_that_cannot_be_read_counts_as_empty_and_is_said_in_one_line(folder, capsys):
+    progress.path().mkdir(parents=True)
+    assert progress.read("task") == {}
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "could not be read" in message

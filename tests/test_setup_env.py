@@ -53,7 +53,11 @@ def course(tmp_path):
 def run(course, *arguments, python=(sys.executable,), **environment):
     """Run the script; return the finished process. No index can be reached: its port is one that nobody listens on."""
     offline = {"PIP_INDEX_URL": "http://127.0.0.1:9/simple", "PIP_CONFIG_FILE": os.devnull, "PIP_RETRIES": "1"}
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("PIP_")}
+    inherited = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith("PIP_") and not name.lower().endswith("_proxy")
+    }
     command = [*python, SCRIPT, *arguments]
     return subprocess.run(command, cwd=course, env=inherited | offline | environment, capture_output=True, text=True)
 

@@ -168,8 +168,8 @@ def check(name, *answers):
     except TimeLimit:
         advice = f"It was still running after {SECONDS:.0f} seconds, so it was stopped. Does a loop never end?"
         result = Result(task, "error", advice)
-    _keep(result)
     print(result)
+    _keep(result)
 
 
 def _keep(result):

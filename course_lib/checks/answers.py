@@ -7,6 +7,7 @@ holds objects in another one. The check cannot tell the difference.
 """
 
 import _thread
+import signal
 import threading
 import traceback
 from contextlib import contextmanager
@@ -22,6 +23,10 @@ class NotAttempted(Exception):
 
 class AnswerError(Exception):
     """The learner's own code raised; the message says what and where."""
+
+
+class CheckAdvice(AssertionError):
+    """What a function of the check says when the learner's code calls it wrongly."""
 
 
 class TimeLimit(Exception):
@@ -56,7 +61,7 @@ class LocalHost:
         """Return ``value`` as the check may see it: a copy if it is plain data, else an ``Answer``."""
         if value is Ellipsis:
             raise NotAttempted
-        if isinstance(value, _SIMPLE) or (isinstance(value, np.generic) and value.dtype.kind in "biufcU"):
+        if type(value) in _SIMPLE or (isinstance(value, np.generic) and value.dtype.kind in "biufcU"):
             return value
         if isinstance(value, np.ndarray) and value.dtype.kind in "biufcU":
             return np.array(value, subok=False)
@@ -89,8 +94,20 @@ class LocalHost:
         if isinstance(value, (list, tuple)):
             return type(value)(self._hand_over(item) for item in value)
         if callable(value):
-            return lambda *args: self._hand_over(value(*[self.admit(item) for item in args]))
+            return self._callback(value)
         return np.array(value) if isinstance(value, np.ndarray) else value
+
+    def _callback(self, function):
+        """Wrap a function of the check: the learner's code may call it. What it raises is the check's own advice."""
+
+        def call(*args, **kwargs):
+            args, kwargs = [self.admit(item) for item in args], {name: self.admit(v) for name, v in kwargs.items()}
+            try:
+                return self._hand_over(function(*args, **kwargs))
+            except AssertionError as advice:
+                raise CheckAdvice(str(advice)) from None
+
+        return call
 
 
 @contextmanager
@@ -100,7 +117,9 @@ def _learners_code():
         yield
     except (NotAttempted, NotImplementedError):
         raise NotAttempted from None
-    except Exception as error:
+    except CheckAdvice:
+        raise
+    except (Exception, SystemExit) as error:
         raise AnswerError(describe(error)) from None
 
 
@@ -118,24 +137,41 @@ def kind(value):
 
 @contextmanager
 def time_limit(seconds):
-    """Raise TimeLimit in the main thread if the block is not done after ``seconds``."""
+    """Raise TimeLimit in the main thread if the block is not done after ``seconds``.
+
+    The block is interrupted as by Ctrl-C, again and again until it is done: a sleep is cut short, and a bare
+    ``except:`` swallows one interruption but not the next.
+    """
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    expired = threading.Event()
+    done, expired = threading.Event(), threading.Event()
 
-    def stop():
-        expired.set()
-        _thread.interrupt_main()
+    def watch():
+        pause = seconds
+        while not done.wait(pause):
+            expired.set()
+            _interrupt_main_thread()
+            pause = 0.1
 
-    timer = threading.Timer(seconds, stop)
-    timer.daemon = True
-    timer.start()
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
     try:
-        yield
+        try:
+            yield
+        finally:
+            done.set()
+            watcher.join()  # an interruption that is under way arrives here at the latest
     except KeyboardInterrupt:
+        done.set()
         if expired.is_set():
             raise TimeLimit from None
         raise
-    finally:
-        timer.cancel()
+
+
+def _interrupt_main_thread():
+    """Do what Ctrl-C does."""
+    if hasattr(signal, "pthread_kill"):
+        signal.pthread_kill(threading.main_thread().ident, signal.SIGINT)
+    else:
+        _thread.interrupt_main()

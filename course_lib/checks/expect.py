@@ -16,8 +16,8 @@ def numbers(got, what="answer", shape=None):
         fail(f"Your {what} is None. Does your function end with return?")
     try:
         array = np.asarray(got)
-        if array.dtype.kind == "U":
-            raise TypeError("a string such as '1' is no number")
+        if array.dtype.kind not in "biufO":
+            raise TypeError("strings and complex numbers would turn into numbers without a word")
         array = array.astype(float)
     except (TypeError, ValueError):
         fail(f"Your {what} should be numbers; it is {kind(got)}.")
