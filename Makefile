@@ -20,7 +20,7 @@ lint:  ## check the style of the code and the spelling of the text
 	$(RUN_TEST) codespell
 notebooks:  ## bring the notebooks into their stored form
 	$(RUN) python tools/tidy_notebooks.py
-exercises:  ## derive exercises/ from solutions/
+exercises:  ## derive exercises/ from solutions/ (answers in them are kept in exercises/kept/)
 	$(RUN) course exercises
 constraints:  ## resolve the exact versions anew, into constraints.txt
 	@$(PYTHON) tools/constraints.py

@@ -83,12 +83,30 @@ def answer_of(file, task):
     return re.sub(rf"^ *({BEGIN}|{END}) *\n?", "", source, flags=re.MULTILINE).rstrip()
 
 
+def keep_answers(path, derived):
+    """Put a stored exercise aside, in ``exercises/kept/``, before it is overwritten by one with other cells."""
+    if path.exists() and sources(nbformat.read(path, as_version=4)) != sources(derived):
+        kept = path.parent / "kept"
+        kept.mkdir(exist_ok=True)
+        number = len(list(kept.glob(f"{path.stem}.*.ipynb"))) + 1
+        copy_of = kept / f"{path.stem}.{number}.ipynb"
+        copy_of.write_bytes(path.read_bytes())
+        print(f"What stood in exercises/{path.name} is kept as exercises/kept/{copy_of.name}")
+
+
+def sources(notebook):
+    """What a person wrote in a notebook: the source of each cell, by its id."""
+    return {cell.id: cell.source for cell in notebook.cells}
+
+
 def main():
     """Write every exercise notebook, and the stored outputs of every solution notebook, again."""
     for path in sorted((ROOT / "solutions").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
         nbformat.write(with_outputs(notebook, "passed"), path)
-        nbformat.write(derive(notebook), ROOT / "exercises" / path.name)
+        exercise = ROOT / "exercises" / path.name
+        keep_answers(exercise, derive(notebook))
+        nbformat.write(derive(notebook), exercise)
         print(f"exercises/{path.name} is derived from solutions/{path.name}")
 
 

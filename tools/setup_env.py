@@ -107,6 +107,9 @@ def create():
         venv.create(ENV, clear=True, with_pip=True)
     except (OSError, subprocess.CalledProcessError) as error:
         stop("Cannot create {}: {}".format(ENV, error))
+    except KeyboardInterrupt:
+        shutil.rmtree(str(ENV), ignore_errors=True)  # half of it would be taken for all of it the next time
+        raise
 
 
 def install(extras):

@@ -154,6 +154,7 @@ def time_limit(seconds):
             _interrupt_main_thread()
             pause = 0.1
 
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores Ctrl-C
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
@@ -163,10 +164,11 @@ def time_limit(seconds):
             done.set()
             watcher.join()  # an interruption that is under way arrives here at the latest
     except KeyboardInterrupt:
-        done.set()
         if expired.is_set():
             raise TimeLimit from None
         raise
+    finally:
+        signal.signal(signal.SIGINT, signal.default_int_handler if before is None else before)
 
 
 def _interrupt_main_thread():
