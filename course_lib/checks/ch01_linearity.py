@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import choice, fail, numbers
+from course_lib.checks.expect import choice, fail, numbers, verdict
 
 
 @task(
@@ -143,10 +143,10 @@ def _number(got, what):
 def is_linear(is_linear: Answer, rng):
     """is_linear(f) is True for every linear function of two numbers, and False for every other one."""
     for name, f, advice in _linear_in_the_plane(rng):
-        got = _verdict(is_linear(_plane(f)))
+        got = verdict(is_linear(_plane(f)))
         assert got, f"You reject a linear function: {name}. {advice}"
     for name, f, advice in _not_linear_in_the_plane():
-        got = _verdict(is_linear(_plane(f)))
+        got = verdict(is_linear(_plane(f)))
         assert not got, f"You accept a function that is not linear: {name}. {advice}"
 
 
@@ -161,20 +161,11 @@ def is_linear(is_linear: Answer, rng):
 def is_affine(is_affine: Answer):
     """is_affine(f) is True for every affine function of one number, and False for every other one."""
     for name, f, advice in _AFFINE:
-        got = _verdict(is_affine(_quiet(f)))
+        got = verdict(is_affine(_quiet(f)))
         assert got, f"You reject an affine function: {name}. {advice}"
     for name, f, advice in _NOT_AFFINE:
-        got = _verdict(is_affine(_quiet(f)))
+        got = verdict(is_affine(_quiet(f)))
         assert not got, f"You accept a function that is not affine: {name}. {advice}"
-
-
-def _verdict(got):
-    """True or False, or advice."""
-    if got is None:
-        fail("You return None. Does your function end with return?")
-    if not isinstance(got, (bool, np.bool_)):
-        fail("Return True or False. For a whole array of comparisons, np.all or np.allclose makes one of them.")
-    return bool(got)
 
 
 def _quiet(f):

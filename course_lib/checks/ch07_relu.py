@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import compare, fail, numbers
+from course_lib.checks.expect import compare, fail, numbers, verdict
 
 _X = np.array([-30.0, -2.0, -0.5, -1e-9, 1e-9, 0.5, 1.0, 2.0, 7.0, 30.0])
 
@@ -169,18 +169,9 @@ def backward(backward: Answer, rng):
 def slope_test(slope_is_right: Answer):
     """slope_is_right(f, slope) is True for a right pair and False for a wrong one; at the kink it is not picky."""
     for name, f, slope, advice in _right_pairs():
-        assert _verdict(slope_is_right(f, slope)), f"You reject a right pair: {name}. {advice}"
+        assert verdict(slope_is_right(f, slope)), f"You reject a right pair: {name}. {advice}"
     for name, f, slope, advice in _wrong_pairs():
-        assert not _verdict(slope_is_right(f, slope)), f"You accept a wrong pair: {name}. {advice}"
-
-
-def _verdict(got):
-    """True or False, or advice."""
-    if got is None:
-        fail("You return None. Does your function end with return?")
-    if not isinstance(got, (bool, np.bool_)):
-        fail("Return True or False. For a whole array of comparisons, np.all or np.allclose makes one of them.")
-    return bool(got)
+        assert not verdict(slope_is_right(f, slope)), f"You accept a wrong pair: {name}. {advice}"
 
 
 def _relu(x):

@@ -57,3 +57,12 @@ def choice(got, want, advice):
     if not isinstance(got, str) or got not in options:
         fail(f"Answer with one of {', '.join(map(repr, options))}; you gave {kind(got)}.")
     assert got == want, advice[got]
+
+
+def verdict(got):
+    """Return ``got`` if it is one truth value; else fail with advice."""
+    if got is None:
+        fail("You return None. Does your function end with return?")
+    if not isinstance(got, (bool, np.bool_)):
+        fail("Return True or False. For a whole array of comparisons, np.all or np.allclose makes one of them.")
+    return bool(got)
