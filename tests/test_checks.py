@@ -122,7 +122,7 @@ class TestCheck:
         out = capsys.readouterr().out
         assert out.startswith("✗ not yet: 0 of 2 points\n")
         assert "mirrors a negative input" in out
-        assert "The smallest input that shows it: -1e-09. You get 1e-09; right is 0." in out
+        assert "The smallest input that shows it: -1e-09. You get 1e-09. Right: 0." in out
 
     def test_what_was_passed_once_stays_passed(self, capsys):
         checks.check("07_relu.gate", *self.right())
@@ -193,6 +193,25 @@ class TestCheck:
         (tmp_path / "progress.sqlite").mkdir()
         checks.check("07_relu.gate", *self.right())
         assert capsys.readouterr().out.startswith("✓ passed")
+
+    def test_where_nbgrader_runs_only_passed_does_not_raise_and_nothing_is_kept(self, capsys, monkeypatch):
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        checks.check("07_relu.gate", *self.right())
+        for answer, outcome in ((abs, "failed"), (lambda x: 1 / 0, "error"), (..., "not attempted")):
+            with pytest.raises(AssertionError, match=f"^07_relu.gate: {outcome}, 0 of 2 points$") as raised:
+                checks.check("07_relu.gate", answer, abs)
+            assert raised.value._render_traceback_() == [str(raised.value)]
+        assert "mirrors a negative input" in capsys.readouterr().out
+        assert checks.progress().points[0] == 0
+
+    def test_where_nbgrader_runs_a_warning_costs_no_points(self, capsys, monkeypatch):
+        def loud(x):
+            print("a warning", file=sys.stderr)
+            return self.right()[0](x)
+
+        monkeypatch.setenv("NBGRADER_EXECUTION", "autograde")
+        checks.check("07_relu.gate", loud, self.right()[1])
+        assert capsys.readouterr().err == ""
 
     def test_a_bad_name_says_which_one_was_meant(self):
         with pytest.raises(checks.UsageError, match=r"There is no task '07_relu.gat'. Did you mean '07_relu.gate'\?"):

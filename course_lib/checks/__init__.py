@@ -9,9 +9,12 @@ and handles (see ``answers``), so the same function judges an answer in this pro
 import difflib
 import importlib
 import inspect
+import os
 import pkgutil
+import sys
 import textwrap
 import zlib
+from contextlib import redirect_stderr
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -63,11 +66,15 @@ class Task:
 
 @dataclass(frozen=True)
 class Result:
-    """How one task ended: ``outcome`` is passed, failed, not attempted or error; ``advice`` says what to do."""
+    """How one task ended: ``outcome`` is passed, failed, not attempted or error; ``advice`` says what to do.
+
+    ``secret`` holds the right values that belong to the advice. A notebook shows them; a grader must not.
+    """
 
     task: Task
     outcome: str
     advice: str = ""
+    secret: str = ""
 
     @property
     def points(self):
@@ -78,7 +85,7 @@ class Result:
         words = {"failed": "not yet", "not attempted": "not attempted yet", "error": "error in your code"}
         outcome = words.get(self.outcome, self.outcome)
         lines = [f"{_SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points"]
-        said = [self.task.asks_for, *self.advice.splitlines()]
+        said = [self.task.asks_for, *f"{self.advice} {self.secret}".strip().splitlines()]
         if self.outcome in ("failed", "error"):
             said.append(f'Stuck? hint("{self.task.name}")')
         for line in said:
@@ -86,11 +93,19 @@ class Result:
         return "\n".join(lines)
 
 
-class UsageError(ValueError):
-    """``check`` was called in a way that it cannot answer. Shown in a notebook as one line, without a traceback."""
+class _OneLine(Exception):
+    """Shown in a notebook as one line, without a traceback."""
 
     def _render_traceback_(self):
         return [str(self)]
+
+
+class UsageError(_OneLine, ValueError):
+    """``check`` was called in a way that it cannot answer."""
+
+
+class NotPassed(_OneLine, AssertionError):
+    """The answer did not pass, and nbgrader is to know."""
 
 
 def task(points, hints):
@@ -147,29 +162,45 @@ def run(task, answers, seed=None):
     except AnswerError as error:
         return Result(task, "error", str(error))
     except AssertionError as error:
-        return Result(task, "failed", str(error))
+        return Result(task, "failed", str(error), getattr(error, "secret", ""))
     except Exception as error:
         return Result(task, "error", f"The check cannot read your answer ({describe(error)}). Is it of the right kind?")
     return Result(task, "passed")
 
 
 def check(name, *answers):
-    """Judge your answers to the task called ``name``, print the outcome, and keep it in your progress."""
+    """Judge your answers to the task called ``name``, print the outcome, and keep it in your progress.
+
+    Where nbgrader runs the notebook, nothing is kept, and NotPassed is raised unless the answer passed: nbgrader gives
+    every cell its points that neither raises nor writes to stderr. So a mere warning must not get there.
+    """
     task = find(name)
     if len(answers) != len(task.needs):
         given = f"{len(answers)} answer{'s' * (len(answers) != 1)}"
         raise UsageError(f"{name} needs {len(task.needs)}: check({name!r}, {', '.join(task.needs)}). You gave {given}.")
+    if not os.environ.get("NBGRADER_EXECUTION"):
+        result = _judged(task, answers)
+        print(result)
+        _keep(result)
+        return
+    with redirect_stderr(sys.stdout):
+        result = _judged(task, answers)
+    print(result)
+    if result.outcome != "passed":
+        raise NotPassed(f"{name}: {result.outcome}, {result.points} of {task.points} points")
+
+
+def _judged(task, answers):
+    """Judge the answers of this notebook, within the time limit, and return a Result."""
     try:
         with time_limit(SECONDS):
             host = LocalHost()
-            result = run(task, {need: host.admit(answer) for need, answer in zip(task.needs, answers, strict=True)})
+            return run(task, {need: host.admit(answer) for need, answer in zip(task.needs, answers, strict=True)})
     except NotAttempted:
-        result = Result(task, "not attempted")
+        return Result(task, "not attempted")
     except TimeLimit:
         advice = f"It was still running after {SECONDS:.0f} seconds, so it was stopped. Does a loop never end?"
-        result = Result(task, "error", advice)
-    print(result)
-    _keep(result)
+        return Result(task, "error", advice)
 
 
 def _keep(result):

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import compare, numbers
+from course_lib.checks.expect import compare, fail, numbers
 
 
 @task(
@@ -15,7 +15,7 @@ from course_lib.checks.expect import compare, numbers
         "Stretch, then shift: return w * x + b",
     ],
 )
-def line(line: Answer):
+def line(line: Answer, rng):
     """line(x, w, b) gives w·x + b for every number in the array x."""
     x, w, b = np.array([-2.0, 0.0, 1.0, 5.0]), 3.0, 10.0
     mistakes = [
@@ -29,6 +29,8 @@ def line(line: Answer):
     compare(line(x, w, b), w * x + b, x, "Each number is multiplied by w, and b is added.", mistakes)
     table = np.arange(6.0).reshape(2, 3)
     compare(line(table, -1.0, 0.5), -table + 0.5, table, "Keep the shape of the input.")
+    x, w, b = rng.normal(size=(2, 2)), rng.normal(), rng.normal()
+    compare(line(x, w, b), w * x + b, x, "It must work for every w and b, not only for whole numbers.")
 
 
 @task(
@@ -55,9 +57,9 @@ def layer(layer: Answer, rng):
         (X @ (W + b), "You add b to the weights. It is added after the product."),
     ]
     advice = "The number in row i and column j is the product of row i of X with column j of W, plus b[j]."
-    compare(layer(X, W, b), z, z, advice, mistakes)
+    compare(layer(X, W, b), z, None, advice, mistakes)
     X, W, b = rng.normal(size=(5, 2)), rng.normal(size=(2, 7)), rng.normal(size=7)
-    compare(layer(X, W, b), X @ W + b, X @ W, "It must work for every number of inputs and units.")
+    compare(layer(X, W, b), X @ W + b, None, "It must work for every number of inputs and units.")
 
 
 @task(
@@ -68,23 +70,31 @@ def layer(layer: Answer, rng):
         "h = 1e-5; return (f(x + h) - f(x - h)) / (2 * h)",
     ],
 )
-def slope_at(slope_at: Answer):
+def slope_at(slope_at: Answer, rng):
     """slope_at(f, x) measures the slope of f at the number x, with an error below 1 in 10,000."""
-    cases = [
-        ("x²", np.square, 3.0, 6.0),
-        ("sin x", np.sin, 0.0, 1.0),
-        ("eˣ", np.exp, 1.0, np.e),
-        ("7 - 4x", _falling, -2.0, -4.0),
-    ]
-    for name, f, x, want in cases:
+    for name, f, x, want in _SLOPES + _random_slopes(rng):
         got = float(numbers(slope_at(f, x), "slope", ()))
-        assert np.isclose(got, want, rtol=1e-4), (
-            f"{_why(f, x, got, want)} For {name} at {x:g}: you {got:.6g}, right {want:.6g}."
-        )
+        if not np.isclose(got, want, rtol=1e-4):
+            fail(f"{_why(f, x, got, want)} For {name} at {x:.4g}: you get {got:.6g}.", f"Right: {want:.6g}.")
 
 
-def _falling(x):
-    return 7 - 4 * x
+_SLOPES = [
+    ("x²", np.square, 3.0, 6.0),
+    ("sin x", np.sin, 0.0, 1.0),
+    ("eˣ", np.exp, 1.0, np.e),
+    ("7 - 4x", lambda x: 7 - 4 * x, -2.0, -4.0),
+]
+"""Functions: name, function, place, slope there."""
+
+
+def _random_slopes(rng):
+    """Further functions, with random numbers in them."""
+    a, c, x = rng.uniform(1, 3, size=3).round(2).tolist()
+    return [
+        (f"{a:g}x² + {c:g}", lambda x: a * x**2 + c, x, 2 * a * x),
+        (f"{a:g}eˣ", lambda x: a * np.exp(x), -x, a * np.exp(-x)),
+        (f"{c:g} - {a:g}x", lambda x: c - a * x, x, -a),
+    ]
 
 
 def _why(f, x, got, want):

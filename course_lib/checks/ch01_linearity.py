@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import choice, fail, numbers, verdict
+from course_lib.checks.expect import choice, fail, numbers, random_verdicts, verdict
 
 
 @task(
@@ -142,12 +142,12 @@ def _number(got, what):
 )
 def is_linear(is_linear: Answer, rng):
     """is_linear(f) is True for every linear function of two numbers, and False for every other one."""
-    for name, f, advice in _linear_in_the_plane(rng):
-        got = verdict(is_linear(_plane(f)))
-        assert got, f"You reject a linear function: {name}. {advice}"
-    for name, f, advice in _not_linear_in_the_plane():
-        got = verdict(is_linear(_plane(f)))
-        assert not got, f"You accept a function that is not linear: {name}. {advice}"
+    cases = [(True, *case) for case in _linear_in_the_plane(rng)]
+    cases += [(False, *case) for case in _not_linear_in_the_plane()]
+    for linear, name, f, advice in [*cases, *_random_in_the_plane(rng)]:
+        if verdict(is_linear(_plane(f))) != linear:
+            wrong = "reject a linear function" if linear else "accept a function that is not linear"
+            fail(f"You {wrong}: {name}. {advice}")
 
 
 @task(
@@ -158,14 +158,13 @@ def is_linear(is_linear: Answer, rng):
         "Draw decimals: rng.uniform(-10, 10, size=(2, 1000)). Allow a gap of 1e-9 times |f(u)| + |f(v)| + |f(0)|.",
     ],
 )
-def is_affine(is_affine: Answer):
+def is_affine(is_affine: Answer, rng):
     """is_affine(f) is True for every affine function of one number, and False for every other one."""
-    for name, f, advice in _AFFINE:
-        got = verdict(is_affine(_quiet(f)))
-        assert got, f"You reject an affine function: {name}. {advice}"
-    for name, f, advice in _NOT_AFFINE:
-        got = verdict(is_affine(_quiet(f)))
-        assert not got, f"You accept a function that is not affine: {name}. {advice}"
+    cases = [(True, *case) for case in _AFFINE] + [(False, *case) for case in _NOT_AFFINE]
+    for affine, name, f, advice in [*cases, *_random_on_the_line(rng)]:
+        if verdict(is_affine(_quiet(f))) != affine:
+            wrong = "reject an affine function" if affine else "accept a function that is not affine"
+            fail(f"You {wrong}: {name}. {advice}")
 
 
 def _quiet(f):
@@ -237,6 +236,32 @@ def _not_linear_in_the_plane():
         lambda x: np.array([x[0], 1e-3 * abs(x[1])]),
         "Only its second number bends, by little. Look at every number of the output, and be strict.",
     )
+
+
+def _random_in_the_plane(rng):
+    """Functions of two numbers with random weights, in random order: whether it is linear, name, function, advice."""
+    for linear in random_verdicts(rng, 5):
+        W, angle, size = rng.normal(size=(2, 2)), rng.uniform(0, 2 * np.pi), 0.0 if linear else rng.uniform(0.5, 2)
+        v = np.array([np.cos(angle), np.sin(angle)])
+        yield (
+            linear,
+            "a random matrix times x" + (", plus a hinge" if size else ""),
+            lambda x, W=W, v=v, size=size: W @ x + size * np.maximum(v @ x - 0.5, 0),
+            "It bends close to 0, along one line. Draw many pairs." if size else _ROUNDING,
+        )
+
+
+def _random_on_the_line(rng):
+    """Functions of one number with random weights, in random order: whether it is affine, name, function, advice."""
+    for affine in random_verdicts(rng, 8):
+        a, b, c = rng.uniform(1, 5, size=3) * rng.choice([-1, 1], size=3)
+        size = 0.0 if affine else rng.uniform(0.5, 2)
+        yield (
+            affine,
+            f"{a:.3g}x + {b:.3g}" + (f" + {size:.3g}·relu(x - {c:.3g})" if size else ""),
+            lambda x, a=a, b=b, c=c, size=size: a * x + b + size * np.maximum(x - c, 0),
+            "Its graph has a corner." if size else _ROUNDING,
+        )
 
 
 _AFFINE = (

@@ -210,7 +210,7 @@ def nothing_between(nothing_between: Answer, rng):
             advice = "Positions are counted from 0, as Python does."
         elif got == sorted(got, key=lambda pair: -pair[0]) and sorted(got) == want:
             advice = "The pairs are right; give them in order."
-        fail(f"{advice}\nThe listing: {', '.join(listing)}. You find {got}; right is {want}.")
+        fail(f"{advice}\nThe listing: {', '.join(listing)}. You find {got}.", f"Right: {want}.")
 
 
 _BENDS = ("ReLU", "Tanh", "Softmax", "LayerNorm", "MaxPool")

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import compare, fail, numbers, verdict
+from course_lib.checks.expect import compare, fail, numbers, random_verdicts, verdict
 
 _X = np.array([-30.0, -2.0, -0.5, -1e-9, 1e-9, 0.5, 1.0, 2.0, 7.0, 30.0])
 
@@ -17,7 +17,7 @@ _X = np.array([-30.0, -2.0, -0.5, -1e-9, 1e-9, 0.5, 1.0, 2.0, 7.0, 30.0])
         "np.maximum(x, 0) for the value. For the slope, a comparison x > 0 gives True or False; make numbers of it.",
     ],
 )
-def gate(relu: Answer, relu_slope: Answer):
+def gate(relu: Answer, relu_slope: Answer, rng):
     """relu(x) and relu_slope(x) are right for every number in an array of any shape."""
     kept = np.maximum(_X, 0)
     mistakes = [
@@ -43,9 +43,10 @@ def gate(relu: Answer, relu_slope: Answer):
     compare(relu_slope(_X), right, _X, "The slope of relu is 1 for positive x, and 0 for negative x.", mistakes)
     at_kink = numbers(relu_slope(np.array([0.0])), "slope at 0", (1,))[0]
     assert 0 <= at_kink <= 1, f"At the kink any slope from 0 to 1 will do. Yours is {at_kink:.4g}."
-    table = _X.reshape(2, 5)
-    compare(relu(table), kept.reshape(2, 5), table, "Keep the shape of the input.")
-    compare(relu_slope(table), right.reshape(2, 5), table, "Keep the shape of the input.")
+    any_number = "Some numbers are right, others are not. It must work for every number."
+    for table, advice in ((_X.reshape(2, 5), "Keep the shape of the input."), (rng.normal(size=(2, 5)), any_number)):
+        compare(relu(table), np.maximum(table, 0), table, advice)
+        compare(relu_slope(table), (table > 0) * 1.0, table, advice)
 
 
 @task(
@@ -58,13 +59,18 @@ def gate(relu: Answer, relu_slope: Answer):
 )
 def zeros_and_dead(zeros_and_dead: Answer, rng):
     """zeros_and_dead(z) gives the share of zeros in relu(z) and the share of dead units."""
-    z = rng.normal(size=(50, 8))
-    z[:, 2] = -np.abs(z[:, 2]) - 0.1
-    z[:, 5] = -np.abs(z[:, 5])
-    z[3, :] = -np.abs(z[3, :]) - 0.1
-    z[7, 5] = 0.0
+    for units in (8, 20):
+        z = rng.normal(size=(50, units))
+        dead = rng.choice(units, size=rng.integers(2, units // 2), replace=False)
+        z[:, dead] = -np.abs(z[:, dead]) - 0.1
+        z[3, :] = -np.abs(z[3, :]) - 0.1
+        z[7, dead[0]] = 0.0
+        _judge_shares(*_shares(zeros_and_dead(z)), z)
+
+
+def _judge_shares(zeros, dead, z):
+    """Pass if the two shares are those of the pre-activations z; else fail with advice."""
     off = z <= 0
-    zeros, dead = _shares(zeros_and_dead(z))
     advice = "A zero is a pair of one input and one unit with z <= 0. Give the share of such pairs: between 0 and 1."
     if np.isclose(zeros, 100 * off.mean()):
         advice = "That is a percentage. A share is between 0 and 1."
@@ -104,7 +110,7 @@ def _shares(got):
         "The slope goes 0, +1, -1, 0: so it changes by +1 at 0, by -2 at 1, and by +1 at 2.",
     ],
 )
-def tent(tent: Answer):
+def tent(tent: Answer, rng):
     """tent(x, relu) is built from relu alone: 0 up to x = 0, a peak of 1 at x = 1, 0 again from x = 2 on."""
     x = np.array([-40.0, -3.0, -1.0, 0.0, 0.25, 0.5, 1.0, 1.5, 1.75, 2.0, 2.5, 3.0, 40.0])
     calls = []
@@ -117,6 +123,7 @@ def tent(tent: Answer):
         return sum(change * np.maximum(x - place, 0) for place, change in enumerate(changes))
 
     got = tent(x, relu)
+    advice = "Between two hinges the slope does not change. Check each piece."
     mistakes = [
         (hinges(1, -1), "The slope is 0 after the peak. It must fall there: from +1 to -1 is a change of 2."),
         (hinges(1, -1, 1), "The middle hinge is too weak. At the peak the slope goes from +1 to -1: a change of 2."),
@@ -127,8 +134,10 @@ def tent(tent: Answer):
         (2 * hinges(1, -2, 1), "The shape is right, but the peak is 2."),
         (np.maximum(1 - np.abs(x), 0), "The shape is right, but the peak stands at x = 0."),
     ]
-    compare(got, hinges(1, -2, 1), x, "Between two hinges the slope does not change. Check each piece.", mistakes)
+    compare(got, hinges(1, -2, 1), x, advice, mistakes)
     assert calls, "The shape is right, but you never called relu. Build it from hinges: relu(x - c), weighed, added."
+    x = rng.uniform(-1, 3, size=13)
+    compare(tent(x, relu), hinges(1, -2, 1), x, advice)
 
 
 @task(
@@ -166,12 +175,12 @@ def backward(backward: Answer, rng):
         "Take x = np.linspace(-20, 20, 400): without 0. With h = 1e-5, np.allclose(measured, slope(x), atol=1e-6).",
     ],
 )
-def slope_test(slope_is_right: Answer):
+def slope_test(slope_is_right: Answer, rng):
     """slope_is_right(f, slope) is True for a right pair and False for a wrong one; at the kink it is not picky."""
-    for name, f, slope, advice in _right_pairs():
-        assert verdict(slope_is_right(f, slope)), f"You reject a right pair: {name}. {advice}"
-    for name, f, slope, advice in _wrong_pairs():
-        assert not verdict(slope_is_right(f, slope)), f"You accept a wrong pair: {name}. {advice}"
+    pairs = [(True, *pair) for pair in _right_pairs()] + [(False, *pair) for pair in _wrong_pairs()]
+    for right, name, f, slope, advice in [*pairs, *_random_pairs(rng)]:
+        if verdict(slope_is_right(f, slope)) != right:
+            fail(f"You {'reject a right' if right else 'accept a wrong'} pair: {name}. {advice}")
 
 
 def _relu(x):
@@ -204,3 +213,17 @@ def _wrong_pairs():
     far = "Do you look far out?"
     yield "relu with a slope that vanishes beyond x = 6", _relu, lambda x: ((x > 0) & (x < 6)) * 1.0, far
     yield "the square with its slope halved", np.square, lambda x: 1.0 * np.asarray(x), sides
+
+
+def _random_pairs(rng):
+    """Right and wrong pairs, in random order, of functions with random slopes on both sides of 0."""
+    for right in random_verdicts(rng, 8):
+        left, bend = rng.uniform(-2, 2), rng.uniform(0.5, 2)
+        gap = 0.0 if right else rng.uniform(0.2, 0.4)
+        yield (
+            right,
+            f"slope {left:.3g} to the left of 0 and {left + bend:.3g} to the right",
+            lambda x, left=left, bend=bend: left * x + bend * np.maximum(x, 0),
+            lambda x, left=left, bend=bend + gap: left + bend * np.heaviside(x, 0.5),
+            "It is a weighted sum of x and relu. Does your test know some functions only?",
+        )

@@ -5,9 +5,21 @@ import numpy as np
 from course_lib.checks.answers import kind
 
 
-def fail(advice):
-    """End a check: the answer is wrong, and ``advice`` says what to do."""
-    raise AssertionError(advice)
+class Wrong(AssertionError):
+    """The answer is wrong. ``secret``: what only the learner's own notebook may say, such as the value asked for."""
+
+    def __init__(self, advice, secret=""):
+        super().__init__(advice)
+        self.secret = secret
+
+
+def fail(advice, secret=""):
+    """End a check: the answer is wrong, and ``advice`` says what to do.
+
+    A value that the check computed from its own inputs belongs into ``secret``, never into ``advice``: a grader
+    draws inputs of its own, and shows its advice to everybody.
+    """
+    raise Wrong(advice, secret)
 
 
 def numbers(got, what="answer", shape=None):
@@ -34,10 +46,11 @@ def close(got, want, rtol=1e-9, atol=1e-12):
 def compare(got, want, inputs, advice, mistakes=(), rtol=1e-9, atol=1e-12):
     """Pass if ``got`` agrees with ``want``; else fail, showing the smallest input for which it does not.
 
-    ``inputs``: what the answer was computed from, of the shape of ``want``. ``mistakes``: pairs (values, advice): what
+    ``inputs``: what the answer was computed from, of the shape of ``want``; None if each number of the answer comes
+    from many: then the first place is shown at which the answer is wrong. ``mistakes``: pairs (values, advice): what
     people who hold a known misconception would have got, and what to tell them. Else ``advice`` is what they are told.
     """
-    want, inputs = np.asarray(want, dtype=float), np.asarray(inputs, dtype=float)
+    want = np.asarray(want, dtype=float)
     got = numbers(got, shape=want.shape)
     if close(got, want, rtol, atol):
         return
@@ -46,9 +59,15 @@ def compare(got, want, inputs, advice, mistakes=(), rtol=1e-9, atol=1e-12):
             advice = reason
             break
     wrong = ~np.isclose(got, want, rtol=rtol, atol=atol, equal_nan=True)
-    at = min(np.argwhere(wrong), key=lambda index: abs(inputs[tuple(index)]))
-    x, yours, right = (array[tuple(at)] for array in (inputs, got, want))
-    fail(f"{advice}\nThe smallest input that shows it: {x:.4g}. You get {yours:.6g}; right is {right:.6g}.")
+    places = [tuple(map(int, index)) for index in np.argwhere(wrong)]
+    if inputs is None:
+        at = places[0]
+        where = f"It shows at index {list(at)}."
+    else:
+        inputs = np.asarray(inputs, dtype=float)
+        at = min(places, key=lambda place: abs(inputs[place]))
+        where = f"The smallest input that shows it: {inputs[at]:.4g}."
+    fail(f"{advice}\n{where} You get {got[at]:.6g}.", f"Right: {want[at]:.6g}.")
 
 
 def choice(got, want, advice):
@@ -66,3 +85,8 @@ def verdict(got):
     if not isinstance(got, (bool, np.bool_)):
         fail("Return True or False. For a whole array of comparisons, np.all or np.allclose makes one of them.")
     return bool(got)
+
+
+def random_verdicts(rng, count):
+    """Return a list of truth values in random order, with at least one True and one False among them."""
+    return [bool(value) for value in rng.permutation([True, False, *(rng.random(count - 2) < 0.5)])]
