@@ -1,13 +1,14 @@
-"""Derives an exercise notebook from its solution notebook, and keeps the stored outputs of the graded cells true.
+"""Derives an exercise notebook from its solution notebook, and keeps true what the cells of both store.
 
 A solution notebook is an ordinary notebook in which
 
 - what the learner has to write stands between ``### BEGIN SOLUTION`` and ``### END SOLUTION``; in the exercise it
   becomes a stub that assigns or returns ``...``,
-- cells tagged ``solution`` are dropped from the exercise,
 - the task called ``gate`` is answered in the cell with the id ``gate`` and judged in the cell ``gate-check``, which
   holds nothing but ``check("NN_topic.gate", ...)``. That cell stores its output: "passed" in the solution and "not
   attempted yet" in the exercise. nbval runs both notebooks and turns red when either is no longer so.
+
+Every code cell of both carries what nbgrader reads, so a solution is a source for ``nbgrader generate_assignment``.
 
 ``python -m course_lib.exercises`` writes all exercise notebooks again.
 """
@@ -29,16 +30,18 @@ _REGION = re.compile(rf"^([ ]*){BEGIN}[ ]*\n(.*?)^[ ]*{END}[ ]*$\n?", re.MULTILI
 
 def derive(notebook):
     """Return the exercise notebook that belongs to a solution notebook (both as nbformat notebook nodes)."""
-    exercise = with_outputs(notebook, "not attempted")
-    exercise.cells = [cell for cell in exercise.cells if "solution" not in cell.metadata.get("tags", [])]
+    exercise = stored(notebook, "not attempted")
     for cell in exercise.cells:
         if cell.cell_type == "code":
             cell.source = stubbed(cell.source, cell.id)
     return exercise
 
 
-def with_outputs(notebook, outcome):
-    """Return a copy whose graded cells store the output of ``outcome``, and whose other cells store none."""
+def stored(notebook, outcome):
+    """Return a copy of a solution whose graded cells store the output of ``outcome``, and whose other cells store none.
+
+    Its code cells carry the metadata of nbgrader.
+    """
     notebook = copy.deepcopy(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for count, cell in enumerate(code, start=1):
@@ -46,7 +49,19 @@ def with_outputs(notebook, outcome):
         text = f"{Result(find(name), outcome)}\n" if name else ""
         cell.execution_count = count if name else None  # nbval compares only cells that have been run
         cell.outputs = [nbformat.v4.new_output("stream", name="stdout", text=text)] if name else []
+        cell.metadata["nbgrader"] = for_nbgrader(cell)
     return notebook
+
+
+def for_nbgrader(cell):
+    """What nbgrader reads in a code cell of a solution: it is an answer, or a check with points, or a given cell.
+
+    Checks and given cells are locked: nbgrader puts them back as they were.
+    """
+    name, answer = judged(cell), BEGIN in cell.source
+    kind = {"grade": bool(name), "locked": not answer, "solution": answer, "task": False}
+    points = {"points": find(name).points} if name else {}
+    return {"grade_id": cell.id, "schema_version": 3, **kind, **points}
 
 
 def judged(cell):
@@ -103,7 +118,7 @@ def main():
     """Write every exercise notebook, and the stored outputs of every solution notebook, again."""
     for path in sorted((ROOT / "solutions").glob("*.ipynb")):
         notebook = nbformat.read(path, as_version=4)
-        nbformat.write(with_outputs(notebook, "passed"), path)
+        nbformat.write(stored(notebook, "passed"), path)
         exercise = ROOT / "exercises" / path.name
         keep_answers(exercise, derive(notebook))
         nbformat.write(derive(notebook), exercise)

@@ -78,7 +78,7 @@ def test_readme_commands_are_make_targets_and_ci_runs_them():
     commands = [line.partition("#")[0].strip() for line in block.splitlines()]
     assert commands == ["make lab", "make test"]
     assert {"lab", "test"} <= TARGETS
-    assert re.search(r"^make test EXTRAS=test,torch$", read(".ci/run"), flags=re.MULTILINE)
+    assert re.search(r"^make test EXTRAS=test,torch,cluster,peers$", read(".ci/run"), flags=re.MULTILINE)
     assert re.search(r"^EXTRAS \?= test$", read("Makefile"), flags=re.MULTILINE)
 
 

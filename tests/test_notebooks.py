@@ -15,7 +15,7 @@ from tidy_notebooks import METADATA, tidy  # noqa: E402
 FOLDERS = ("notebooks", "solutions", "exercises")
 NOTEBOOKS = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
 CHAPTERS = [path for path in NOTEBOOKS if path.parent.name == "notebooks" and not path.name.startswith("00_")]
-TAGS = {"raises-exception", "hide-input", "remove-cell", "solution"}
+TAGS = {"raises-exception", "hide-input", "remove-cell"}
 ANATOMY = [
     "What you will be able to do",
     "Predict first",
@@ -80,6 +80,12 @@ def test_tags_are_from_the_closed_list(path):
 
 
 @every_notebook
+def test_code_cells_of_exercises_and_solutions_are_marked_for_nbgrader_and_no_others(path):
+    marked = [cell.id for cell in read(path).cells if "nbgrader" in cell.metadata]
+    assert marked == ([] if path.parent.name == "notebooks" else [cell.id for cell in cells_of(path, "code")])
+
+
+@every_notebook
 def test_images_have_an_alternative_text(path):
     text = without_code(text_of(path))
     assert re.findall(r"!\[\s*\]\(", text) == []
@@ -118,11 +124,11 @@ def test_every_exercise_and_solution_belongs_to_a_chapter():
 
 def test_tidy_drops_what_jupyterlab_adds_and_keeps_what_is_written():
     cell = nbformat.v4.new_code_cell(
-        "1 + 1", id="sum", execution_count=3, metadata={"tags": ["solution"], "scrolled": True}
+        "1 + 1", id="sum", execution_count=3, metadata={"tags": ["hide-input"], "scrolled": True}
     )
     cell.outputs = [nbformat.v4.new_output("stream", text="2")]
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={**METADATA, "language_info": {"name": "python"}})
     (kept,) = tidy(notebook, keep_outputs=False).cells
-    assert (kept.id, kept.source, kept.metadata) == ("sum", "1 + 1", {"tags": ["solution"]})
+    assert (kept.id, kept.source, kept.metadata) == ("sum", "1 + 1", {"tags": ["hide-input"]})
     assert (kept.outputs, kept.execution_count) == ([], None)
     assert notebook.metadata == METADATA
