@@ -41,7 +41,8 @@ SECONDS = 5.0
 """How long one check may take in a notebook, in seconds."""
 
 _WIDTH = 88  # of a line of output that JupyterLab does not break
-_SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
+SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
+"""What stands before an outcome, so that nobody has to tell it by its colour."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +85,7 @@ class Result:
     def __str__(self):
         words = {"failed": "not yet", "not attempted": "not attempted yet", "error": "error in your code"}
         outcome = words.get(self.outcome, self.outcome)
-        lines = [f"{_SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points"]
+        lines = [f"{SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points"]
         said = [self.task.asks_for, *f"{self.advice} {self.secret}".strip().splitlines()]
         if self.outcome in ("failed", "error"):
             said.append(f'Stuck? hint("{self.task.name}")')
@@ -257,7 +258,7 @@ class Progress:
         return sum(t.points for t, outcome in self.rows if outcome == "passed"), sum(t.points for t, _ in self.rows)
 
     def __str__(self):
-        lines = [f"{_SIGNS[outcome]} {task.name:<32} {task.points:>2}  {outcome}" for task, outcome in self.rows]
+        lines = [f"{SIGNS[outcome]} {task.name:<32} {task.points:>2}  {outcome}" for task, outcome in self.rows]
         return "\n".join([*lines, "{} of {} points".format(*self.points)])
 
     __repr__ = __str__
@@ -265,7 +266,7 @@ class Progress:
     def _repr_html_(self):
         cells = "".join(
             f"<tr><td>{task.name}</td><td>{task.points}</td>"
-            f"<td style='white-space:nowrap'>{_SIGNS[outcome]} {outcome}</td>"
+            f"<td style='white-space:nowrap'>{SIGNS[outcome]} {outcome}</td>"
             f"<td style='text-align:left'>{task.asks_for}</td></tr>"
             for task, outcome in self.rows
         )
