@@ -145,7 +145,7 @@ def time_limit(seconds):
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    done, expired = threading.Event(), threading.Event()
+    done, expired, running = threading.Event(), threading.Event(), True
 
     def watch():
         pause = seconds
@@ -154,15 +154,20 @@ def time_limit(seconds):
             _interrupt_main_thread()
             pause = 0.1
 
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background ignores Ctrl-C
+    def interrupt(*_):
+        if running:
+            raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGINT, interrupt)  # a job in the background ignores Ctrl-C
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
     try:
         try:
             yield
         finally:
+            running = False  # first of all: an interruption from here on would keep us from ending them
             done.set()
-            watcher.join()  # an interruption that is under way arrives here at the latest
+            watcher.join()
     except KeyboardInterrupt:
         if expired.is_set():
             raise TimeLimit from None

@@ -1,0 +1,152 @@
+"""In which order the cells of a submission are run, and where each task is judged.
+
+The course's own exercise notebook decides. Its cells (imports, data) are run as the course wrote them, whatever became
+of them in the submission; a learner's changed copy is run after them. Where it has an answer cell, the learner's cell
+of that name is run. Where it has a check, the judge asks for the answers; the learner's check cells are never run.
+Cells that the learner added are run where they stand. Cells are recognised by their id, by the id that nbgrader gave
+them, or by what is in them; so it does no harm if a program lost the ids, and little if cells are missing or doubled.
+"""
+
+import ast
+import functools
+import re
+import warnings
+from collections import Counter
+from dataclasses import dataclass
+
+from course_lib.checks import ROOT, tasks_of
+from course_lib.grading.notebook import parse
+
+_CHECK = re.compile(r"""\s*check\(\s*["'](?P<task>[\w.]+)["']\s*(?P<names>(?:,\s*\w+\s*)*)\)\s*""")
+_LONGEST = 20_000  # characters of code that are parsed: its tree takes far more memory
+_PEERS = ("course_lib", "scipy", "sklearn", "torch", "jax", "tensorflow", "keras", "autograd")
+"""Packages in which much of what an exercise asks for stands ready."""
+
+
+@dataclass(frozen=True)
+class Step:
+    """Run the cell ``source`` called ``name``; or, if there are ``names``, judge the task ``name`` by them."""
+
+    name: str
+    source: str = ""
+    names: tuple = ()
+
+
+@functools.cache
+def exercise(chapter):
+    """The exercise notebook of a chapter, as the course has it."""
+    return parse((ROOT / "exercises" / f"{chapter}.ipynb").read_bytes())
+
+
+def check_of(source):
+    """(task, names of its answers) if ``source`` is a check cell and nothing else; else None."""
+    match = _CHECK.fullmatch(source)
+    return (match["task"], tuple(re.findall(r"\w+", match["names"]))) if match else None
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to do, step by step; the learner's source for each task; what is out of the ordinary, in sentences."""
+
+    steps: list
+    answers: dict
+    notes: list
+
+
+def plan(chapter, notebook):
+    """Return the Plan for a learner's notebook that answers the exercises of ``chapter``."""
+    course, answer_ids = exercise(chapter).cells, _answer_ids(chapter)
+    at = _places(course, notebook.cells)
+    result, written = Plan([], {}, list(notebook.notes)), []
+    for place, cell in [(-1, None), *enumerate(course)]:
+        own = [c for c, p in zip(notebook.cells, at, strict=True) if p == place and c.kind == "code"]
+        own = [c for c in own if not check_of(c.source)]
+        if cell and check_of(cell.source):
+            name, names = check_of(cell.source)
+            result.steps.append(Step(name, names=names))
+            result.answers[name], written = "\n\n".join(written), []
+        elif cell and cell.kind == "code" and cell.id not in answer_ids:
+            result.steps.append(Step(cell.id, cell.source))
+            own = [c for c in own if c.source.strip() != cell.source.strip()]
+        result.steps.extend(Step(c.id or c.grade_id or "without id", c.source) for c in own)
+        written += [c.source for c in own]
+    result.notes.extend(_oddities(notebook.cells, answer_ids))
+    return result
+
+
+def _oddities(cells, answer_ids):
+    """Sentences about answer cells that are missing or doubled."""
+    count = Counter(cell.id if cell.id in answer_ids else cell.grade_id for cell in cells if cell.kind == "code")
+    if not any(count[name] for name in answer_ids):
+        yield "The cells have lost their ids. They were recognised by what is in them."
+        return
+    for name in answer_ids:
+        if count[name] == 0:
+            yield f"The cell {name!r} is missing."
+        elif count[name] > 1:
+            yield f"The cell {name!r} stands {count[name]} times. All were run, in their order."
+
+
+def library_used(chapter, code):
+    """The functions of the library and of other packages, in full, that ``code`` takes instead of writing them.
+
+    What the exercise itself imports may be used. This reads the source, so it can be led astray; it is a hint for
+    the instructor, and changes no points.
+    """
+    given = {
+        name for cell in exercise(chapter).cells if cell.kind == "code" for name in _imported(cell.source).values()
+    }
+    return sorted(name for name in _used(code) if name not in given)
+
+
+def _imported(code):
+    """The names that ``code`` imports from packages in which answers stand ready: as it calls them, in full."""
+    found = {}
+    for node in ast.walk(_tree(code)):
+        if isinstance(node, ast.Import):
+            heads = [name.name.partition(".")[0] for name in node.names]  # what ``import a.b`` binds is a
+            found |= {a.asname or head: a.name if a.asname else head for a, head in zip(node.names, heads, strict=True)}
+        elif isinstance(node, ast.ImportFrom) and node.module:
+            found |= {name.asname or name.name: f"{node.module}.{name.name}" for name in node.names}
+    return {short: full for short, full in found.items() if full.partition(".")[0] in _PEERS}
+
+
+def _used(code):
+    """The full names of what ``code`` takes from these packages: each import, with the attributes that follow it."""
+    imported, tree = _imported(code), _tree(code)
+    found = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
+            found.add(f"{imported[node.value.id]}.{node.attr}")
+    return found | {full for full in imported.values() if not any(name.startswith(f"{full}.") for name in found)}
+
+
+def _tree(code):
+    """The syntax tree of a cell, without the lines that only IPython understands; an empty one if there is none."""
+    if len(code) > _LONGEST:
+        return ast.Module([], [])
+    lines = [line for line in code.splitlines() if not line.lstrip().startswith(("%", "!", "?"))]
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            return ast.parse("\n".join(lines))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return ast.Module([], [])
+
+
+def _answer_ids(chapter):
+    """The ids of the cells in which the tasks of a chapter are answered."""
+    return [name.partition(".")[2].replace("_", "-") for name in tasks_of(chapter)]
+
+
+def _places(course, cells):
+    """For each cell of a learner the index of the course's cell that it is, or else of the last one before it."""
+    by_id = {cell.id: place for place, cell in enumerate(course)}
+    by_source = {cell.source.strip(): place for place, cell in enumerate(course)}
+    by_task = {check_of(cell.source)[0]: place for place, cell in enumerate(course) if check_of(cell.source)}
+    places, last = [], -1
+    for cell in cells:
+        check = check_of(cell.source) if cell.kind == "code" else None
+        found = by_task.get(check[0]) if check else by_id.get(cell.id, by_id.get(cell.grade_id))
+        last = by_source.get(cell.source.strip(), last) if found is None else found
+        places.append(last)
+    return places
