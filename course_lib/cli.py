@@ -13,6 +13,7 @@ DEFAULT_PORT = 8888
 NEXT_STEPS = """\
 course lab         open the course in JupyterLab
 course progress    show what you have solved so far
+course grade       grade notebooks that were handed in (for instructors)
 course exercises   derive exercises/ from solutions/ (for authors)
 course -h          all commands and their options"""
 
@@ -110,11 +111,27 @@ def _exercises(_):
     exercises.main()
 
 
+def _grade(arguments):
+    from course_lib.grading import command
+
+    try:
+        sys.exit(0 if command.grade(arguments) else 1)
+    except command.CannotGrade as error:
+        raise Problem(error) from None
+
+
 def _port(text):
     """A port as argparse wants it: an error that says what a port is."""
     if not (text.isdecimal() and 1 <= int(text) <= 65535):
         raise argparse.ArgumentTypeError(f"a port is a number from 1 to 65535, not {text}")
     return int(text)
+
+
+def _add_grade(parser):
+    from course_lib.grading import command
+
+    command.add_options(parser)
+    parser.set_defaults(run=_grade)
 
 
 def _parser():
@@ -129,6 +146,7 @@ def _parser():
     lab.set_defaults(run=_lab)
 
     commands.add_parser("progress", help="show what you have solved so far").set_defaults(run=_progress)
+    _add_grade(commands.add_parser("grade", help="grade notebooks that were handed in (for instructors)"))
     authors = commands.add_parser("exercises", help="derive exercises/ from solutions/ (for authors)")
     authors.set_defaults(run=_exercises)
     return parser

@@ -1,7 +1,14 @@
 """The judge: grades notebooks from outside the learner's process.
 
-``submissions`` finds and reads what learners handed in. ``sandbox`` keeps what runs inside away from everything
-else, ``runner`` is what runs inside, and ``wire`` is the only way between the two. ``judge`` grades one submission
-with the very functions that judge in the notebook, ``batch`` grades many, ``gradebook`` keeps the results, and
-``report`` shows them. docs/instructors.md says what is guaranteed and what is not.
+- What was handed in: ``submissions`` finds it in folders and zips (``layouts`` knows those of the LMS, ``sources``
+  reads files), ``notebook`` tells what is in one, ``steps`` in which order its cells are run.
+- Inside: ``sandbox`` keeps in what runs there. ``zygote`` starts a process for each submission, ``confine`` takes its
+  rights away, ``cgroup`` limits all of them together, and ``runner`` runs the cells. ``inside`` stands for the checks.
+- Outside: ``judge`` grades one submission with the very functions that judge in the notebook. ``remote`` asks for
+  the answers, and ``wire`` is the only way between the two sides.
+- All of them: ``command`` is ``course grade``, ``batch`` grades many (each ``worker`` is a judge in a process of its
+  own), ``gradebook`` keeps the results (``locks``: for one grader at a time), ``report`` shows them, and
+  ``similarity`` finds answers that are much alike.
+
+docs/instructors.md says what is guaranteed and what is not.
 """

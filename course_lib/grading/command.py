@@ -1,0 +1,113 @@
+"""The command ``course grade``: finds submissions, grades them, keeps the grades, writes the report."""
+
+import argparse
+import os
+import sys
+from contextlib import contextmanager
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+from course_lib.grading.limits import Limits
+
+
+class CannotGrade(Exception):
+    """What stops the batch, in a few lines that say what to do."""
+
+
+def add_options(parser):
+    """Declare the options of ``course grade``."""
+    limits = Limits()
+    parser.add_argument("submissions", type=Path, help="a notebook; or a folder or zip with notebooks, of any LMS")
+    parser.add_argument("--out", type=Path, default=Path("grades"), help="the folder for grades and report (grades)")
+    parser.add_argument("--jobs", type=_positive, help="how many judges work at once (one for each processor)")
+    parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on Dask's workers, as in tcp://10.0.0.1:8786")
+    parser.add_argument("--seed", help="the secret from which hidden inputs are drawn (made and kept in the gradebook)")
+    parser.add_argument(
+        "--timeout", type=_positive, default=int(limits.total), help="seconds for one notebook (%(default)s)"
+    )
+    parser.add_argument("--memory", type=_positive, default=limits.memory, help="MB for one notebook (%(default)s)")
+    again = parser.add_mutually_exclusive_group()
+    again.add_argument("--resume", action="store_true", help="run only what is new or was cut short (as always)")
+    again.add_argument("--fresh", action="store_true", help="forget all results, keep the seed, run everything")
+    parser.add_argument("--unsafe", action="store_true", help="run without a sandbox: only code that you trust")
+
+
+def grade(options):
+    """Run ``course grade`` with its parsed options; return whether every submission could be graded or read."""
+    if options.unsafe:
+        print("WARNING: no sandbox. Submissions can read, change and send whatever you can.", file=sys.stderr)
+    from course_lib.grading.gradebook import GradebookError  # here, so that other commands need not wait for it
+    from course_lib.grading.sandbox import NoSandbox
+    from course_lib.grading.submissions import NoSubmissions
+
+    try:
+        return _grade(options)
+    except (NoSubmissions, NoSandbox, GradebookError) as error:
+        raise CannotGrade(str(error)) from None
+    except OSError as error:
+        where = error.filename or options.out
+        raise CannotGrade(f"{where}: {error.strerror}. Mend that, then run the same command again.") from None
+    except KeyboardInterrupt:
+        raise CannotGrade("stopped. What is graded is kept: the same command again goes on from here.") from None
+
+
+def _grade(options):
+    from course_lib.grading import batch, report
+    from course_lib.grading.gradebook import Gradebook
+    from course_lib.grading.submissions import find
+    from course_lib.grading.worker import Settings
+
+    count = sum(1 for _ in find(options.submissions))
+    options.out.mkdir(parents=True, exist_ok=True)
+    with Gradebook(options.out / "gradebook.sqlite", seed=options.seed) as book:
+        if options.fresh:
+            book.forget()
+        book.begin()
+        limits = Limits(total=options.timeout, memory=options.memory)
+        settings = Settings(book.seed, limits, options.unsafe)
+        with _pool(options) as pool, _progress(count) as done:
+            batch.run(find(options.submissions), book, settings, pool, done)
+        summary = report.write(book.rows, options.out, {"version": version("activation-course"), "when": date.today()})
+    print(report.table(summary))
+    print(f"\nThe report: {options.out / 'index.html'}")
+    return not summary.states["failed"]
+
+
+@contextmanager
+def _pool(options):
+    """Where the judges work: on this machine, or on the workers of a Dask scheduler."""
+    from course_lib.grading import batch
+
+    if not options.scheduler:
+        with batch.local_pool(options.jobs or _processors()) as pool:
+            yield pool
+        return
+    try:
+        with batch.dask_pool(options.scheduler) as pool:
+            yield pool
+    except ImportError:
+        raise CannotGrade("Dask is missing. Install it with: pip install 'activation-course[cluster]'") from None
+    except OSError:
+        raise CannotGrade(f"no Dask scheduler with workers answers at {options.scheduler}.") from None
+
+
+@contextmanager
+def _progress(count):
+    """A progress bar over ``count`` submissions; what it gives is called after each."""
+    from tqdm import tqdm
+
+    with tqdm(total=count, unit=" notebooks", dynamic_ncols=True) as bar:
+        yield lambda record: bar.update()
+
+
+def _processors():
+    """How many processors this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _positive(text):
+    """A whole number above 0, as argparse wants it."""
+    if not (text.isdecimal() and int(text) > 0):
+        raise argparse.ArgumentTypeError(f"a whole number above 0, not {text}")
+    return int(text)
