@@ -1,210 +1,168 @@
-"""course_lib/interactive: what the browser gets is what Python computed, once, and the static twin agrees."""
+"""course_lib/interactive/base.py: tables, controls, memory, and what is shown where there is no front end."""
 
+import re
+from pathlib import Path
+
+import nbclient
+import nbformat
 import numpy as np
 import pytest
 
 from course_lib import plots
-from course_lib.interactive import frames as module
-from course_lib.interactive.frames import Curve, Points, Region, Scene, frames
+from course_lib.interactive import base
+from course_lib.interactive.base import Control, Interactive, Point, axis, pack, texts
+from course_lib.interactive.page import to_html
 
 MINUS = "\N{MINUS SIGN}"
-X = np.linspace(-3, 3, 61)
-U = np.linspace(-1, 1, 5)
-V = [0.0, 2.0, 3.0]
+TABLE = np.arange(12.0).reshape(3, 4)
 
 
-def draw(u, v):
-    """A parabola that stays and a point that moves."""
-    return Scene(
-        [Curve(X, X**2, "x²"), Curve(X, u * X + v, "line")], [], [Points(u, v, "here")], f"u = {u:g}, v = {v:g}"
-    )
+class Small(Interactive, script="function build(ui) { return () => {}; }"):
+    """As little as an interactive needs."""
+
+    def __init__(self, more=0, u=(-1, 0, 1.5)):
+        controls = {
+            "u": Control(u, "u"),
+            "word": Control(["yes", "no"], "word"),
+            "at": Point([0, 1, 2], [-1, 1], "at"),
+        }
+        super().__init__("Small", controls, {"table": TABLE + more, "more": [1, 2]}, "u = {u}", colour="blue")
+
+    def picture(self, state):
+        return plots.curves([0, 1], {str(self.values(state)): [0, 1]})
+
+    def readings(self, state):
+        return {"twice": 2 * self.values(state)["u"], "word": "fine"}
 
 
 @pytest.fixture
-def explorer():
-    return make()
+def in_cell(monkeypatch):
+    """Pretend that cells of a notebook run, one after the other."""
+    return lambda name: monkeypatch.setattr(base, "cell", lambda: name)
 
 
-def make(draw=draw, **changes):
-    return frames("Test", draw, **{"xlim": (-3, 3), "ylim": (-1, 9), "u": U, "v": V} | changes)
+@pytest.fixture(autouse=True)
+def forget(monkeypatch):
+    monkeypatch.setattr(base, "_remembered", {})
 
 
-def sent(explorer, u, v):
-    """What the browser finds for these positions of the sliders: the words, and (x, y) of each element."""
-    words, chosen = explorer.scenes[u * len(V) + v]
-    numbers = np.frombuffer(explorer.numbers, dtype="<f4")
-    arrays = [numbers[offset : offset + count] for offset, count in explorer.spans]
-    return words, [(arrays[explorer.elements[i]["x"]], arrays[explorer.elements[i]["y"]]) for i in chosen]
+def test_tables_travel_as_one_buffer_of_float32():
+    spans, numbers = pack({"a": TABLE, "b": [1, 2], "c": 7})
+    assert spans == {"a": [0, [3, 4]], "b": [12, [2]], "c": [14, []]}
+    assert np.array_equal(np.frombuffer(numbers, dtype="<f4"), [*range(12), 1, 2, 7])
 
 
-def test_each_scene_is_what_draw_returns_for_its_values(explorer):
-    assert len(explorer.scenes) == len(U) * len(V)
-    for i, u in enumerate(U):
-        for j, v in enumerate(V):
-            scene = draw(u, v)
-            words, elements = sent(explorer, i, j)
-            assert words == scene.text
-            for element, (x, y) in zip([*scene.curves, *scene.points], elements, strict=True):
-                assert np.array_equal(x, np.float32(np.atleast_1d(element.x)))
-                assert np.array_equal(y, np.float32(np.atleast_1d(element.y)))
-
-
-def test_draw_is_called_once_for_each_combination():
-    calls = []
-
-    def counted(u, v):
-        calls.append((u, v))
-        return draw(u, v)
-
-    explorer = make(counted)
-    explorer.figure(u=1)
-    assert calls == [(u, v) for u in U for v in V]
-
-
-def test_what_is_the_same_in_every_scene_is_sent_once(explorer):
-    assert sum(element["label"] == "x²" for element in explorer.elements) == 1
-    arrays = [explorer.numbers[4 * offset : 4 * (offset + count)] for offset, count in explorer.spans]
-    assert len(arrays) == len(set(arrays))
-    assert len(explorer.numbers) == sum(map(len, arrays))
-
-
-def test_the_sliders_start_in_the_middle_or_where_they_are_told():
-    assert make().state == {"u": 2, "v": 1}
-    assert make(start={"u": 0.6, "v": 0}).state == make(start={"u": 0.6, "v": 0}).start == {"u": 3, "v": 0}
-
-
-def test_slider_values_are_shown_with_as_many_digits_as_tell_them_apart(explorer):
-    assert explorer.sliders == [
-        {"name": "u", "values": [MINUS + "1.0", MINUS + "0.5", "0.0", "0.5", "1.0"]},
-        {"name": "v", "values": ["0", "2", "3"]},
+def test_the_browser_gets_the_shared_drawing_and_the_own_as_one_module():
+    parts = [
+        Small._esm.index(text)
+        for text in ("class UI", "class Plot", "build(ui) { return () => {}; }", "export default")
     ]
+    assert parts == sorted(parts)
+    assert Small()._esm == Small._esm
+    assert "import " not in Small._esm
+    assert "http" not in Small._esm.replace("http://www.w3.org/2000/svg", "")
 
 
-def test_a_slider_can_have_words():
-    names = ["affine", "affine + affine", "affine + relu + affine"]
-    explorer = frames("Layers", lambda layers: Scene(text=layers), xlim=(0, 1), ylim=(0, 1), layers=names)
-    assert [words for words, _ in explorer.scenes] == names
-    assert explorer.sliders == [{"name": "layers", "values": names}]
-    assert explorer.state == {"layers": 0}
-    assert explorer.figure(layers="affine + affine").axes[0].get_title() == "affine + affine"
-    with pytest.raises(ValueError, match="slider 'layers' has no value 'relu'"):
-        explorer.figure(layers="relu")
+def test_controls_start_in_the_middle_at_the_first_word_or_where_they_are_told():
+    assert Small().state == Small().start == {"u": 1, "word": 0, "at": [1, 1]}
+    assert Control([1, 2, 3], start=2.9).start == 2
+    assert Control(["a", "b"], start="b").start == 1
+    assert Point([0, 1, 2], [5, 6], start=(0.2, 9)).start == [0, 1]
+
+
+def test_values_are_shown_with_a_real_minus_and_as_many_digits_as_tell_them_apart():
+    assert texts([-1, -0.5, 0, 0.5]) == [MINUS + "1.0", MINUS + "0.5", "0.0", "0.5"]
+    assert texts([0, 2, 3]) == ["0", "2", "3"]
+    assert texts([0.01, 0.1]) == ["0.01", "0.10"]
+    assert texts(["a", 1]) == ["a", "1"]
 
 
 @pytest.mark.parametrize("values", [[], "abc", np.array([])])
-def test_a_slider_needs_values(values):
+def test_a_control_needs_values(values):
     with pytest.raises(ValueError, match="slider 'u' needs a list of values"):
-        make(u=values)
+        Control(values, "u")
 
 
-def test_a_picture_needs_a_slider():
-    with pytest.raises(ValueError, match="at least one slider"):
-        frames("Nothing", Scene, xlim=(0, 1), ylim=(0, 1))
-
-
-def test_too_many_scenes_are_refused_before_any_is_drawn():
-    def never(u, v):
-        raise RuntimeError("drawn")
-
-    with pytest.raises(
-        ValueError, match=r"50 \(u\) x 50 \(v\) are 2500 scenes, at most 2000 .* np.linspace\(-3, 3, 44\)"
-    ):
-        make(never, u=np.linspace(0, 1, 50), v=np.linspace(0, 1, 50))
-
-
-def test_too_much_data_is_refused():
-    x = np.linspace(0, 1, 20_001)
-    with pytest.raises(ValueError, match=r"hold 2\.\d MB, at most 2 MB can be sent: draw curves with fewer points"):
-        frames("Long", lambda u: Scene([Curve(x, u * x)]), xlim=(0, 1), ylim=(0, 1), u=np.linspace(0, 1, 30))
-
-
-def test_draw_must_return_a_scene():
-    with pytest.raises(TypeError, match="draw must return a Scene, not tuple"):
-        make(lambda u, v: (u, v))
-
-
-@pytest.mark.parametrize(
-    ("scene", "message"),
-    [
-        (Scene([Curve(X, X, color="red")]), "no color 'red'; there are blue, orange, green, pink, grey"),
-        (Scene([Curve(X, X, style="--")]), "no style '--'; there are solid, dashed"),
-        (Scene(points=[Points(X, X, marker="o")]), "no marker 'o'; there are circle, cross"),
-        (Scene([Curve(X, X[:5])]), r"x and y of curve '' .* \(61,\) and \(5,\)"),
-    ],
-)
-def test_what_cannot_be_drawn_is_refused(scene, message):
-    with pytest.raises(ValueError, match=message):
-        make(lambda u, v: scene)
-
-
-def test_elements_differ_in_colour_and_in_dash_or_marker_unless_told():
-    scene = Scene(
-        [Curve(X, X), Curve(X, -X)], [Region(X, X)], [Points(X, X), Points(X, -X), Points(0, 0, color="grey")]
-    )
-    elements = make(lambda u, v: scene).elements
-    assert [element["kind"] for element in elements] == ["region", "curve", "curve", "points", "points", "points"]
-    assert [element["color"] for element in elements] == ["blue", "orange", "green", "pink", "blue", "grey"]
-    assert [element.get("style") for element in elements[1:3]] == ["solid", "dashed"]
-    assert [element.get("marker") for element in elements[3:]] == ["circle", "cross", "square"]
-
-
-def test_the_axes_have_round_ticks_inside_their_range(explorer):
-    assert explorer.axes["x"] == {
-        "lim": [-3, 3],
-        "ticks": [-3, -2, -1, 0, 1, 2, 3],
-        "texts": [MINUS + "3", MINUS + "2", MINUS + "1", "0", "1", "2", "3"],
+def test_axes_have_round_ticks_inside_their_range():
+    expected = {
+        "lim": [-2.5, 3],
+        "ticks": [-2, -1, 0, 1, 2, 3],
+        "texts": [f"{MINUS}2", f"{MINUS}1", *"0123"],
+        "label": "x",
     }
-    assert explorer.axes["y"]["ticks"] == [0, 2, 4, 6, 8]
+    assert axis((-2.5, 3), "x") == expected
 
 
-def test_equal_axes_have_units_of_the_same_length():
-    axes = make(equal=True, xlim=(-4, 4), ylim=(-2, 2)).axes
-    assert axes["width"] / 8 == axes["height"] / 4
+def test_a_figure_takes_values_and_keeps_what_is_not_named():
+    widget = Small()
+    widget.state = {"u": 2, "word": 0, "at": [0, 0]}
+    shown = widget.figure(word="no", at=(1.9, 5)).axes[0].get_legend().get_texts()[0].get_text()
+    assert shown == str({"u": 1.5, "word": "no", "at": (2, 1)})
+    assert widget.state == {"u": 2, "word": 0, "at": [0, 0]}
 
 
-# The static twin
+def test_an_unknown_control_or_word_is_one_clear_line():
+    with pytest.raises(ValueError, match="there is no slider 'w'; the sliders are u, word, at"):
+        Small().figure(w=1)
+    with pytest.raises(ValueError, match="slider 'word' has no value 'maybe'; it has 'yes', 'no'"):
+        Small().figure(word="maybe")
 
 
-def test_the_twin_shows_the_scene_of_the_nearest_values(explorer):
-    ax = explorer.figure(u=0.4, v=2.9).axes[0]
-    scene = draw(0.5, 3.0)
-    assert ax.get_title() == scene.text
-    for line, curve in zip(ax.lines, scene.curves, strict=True):
-        assert line.get_label() == curve.label
-        assert np.array_equal(line.get_ydata(), np.float32(curve.y))
-    assert ax.collections[0].get_offsets().tolist() == [[0.5, 3.0]]
-    assert [text.get_text() for text in ax.texts] == ["here"]
-    assert (ax.get_xlim(), ax.get_ylim()) == ((-3, 3), (-1, 9))
-
-
-def test_the_twin_shows_the_present_state_of_sliders_that_are_not_named(explorer):
-    explorer.state = {"u": 4, "v": 0}
-    assert explorer.figure().axes[0].get_title() == "u = 1, v = 0"
-    assert explorer.figure(v=2).axes[0].get_title() == "u = 1, v = 2"
-
-
-def test_the_twin_draws_regions_and_sets_of_points():
-    scene = Scene([], [Region([0, 1, 1], [0, 0, 1], "inside")], [Points([0, 1], [1, 1], "data", marker="triangle")])
-    ax = make(lambda u, v: scene).figure().axes[0]
-    assert ax.patches[0].get_xy()[:3].tolist() == [[0, 0], [1, 0], [1, 1]]
-    assert [text.get_text() for text in ax.get_legend().get_texts()] == ["inside", "data"]
-
-
-def test_an_unknown_slider_is_named_with_those_there_are(explorer):
-    with pytest.raises(ValueError, match="no slider 'w'; the sliders are u, v"):
-        explorer.figure(w=1)
-    with pytest.raises(ValueError, match="no slider 'w'"):
-        make(start={"w": 1})
-
-
-def test_shown_without_widgets_it_is_a_picture_and_its_name(explorer):
-    data, _ = explorer._repr_mimebundle_()
-    assert data["text/plain"] == repr(explorer) == "Interactive: Test (sliders: u, v)"
-    assert data["image/png"] == plots.to_png(explorer.figure())
+def test_without_a_front_end_a_picture_with_its_text_goes_along():
+    widget = Small()
+    data, _ = widget._repr_mimebundle_()
+    text = "Small: u = 0.0, word = yes, at = (1, 1), twice 0, word fine"
+    assert f'alt="{text}"' in data["text/html"]
+    assert data["text/plain"] == repr(widget) == "Interactive: Small (u, word, at)"
     assert "application/vnd.jupyter.widget-view+json" in data
 
 
-def test_the_colours_of_the_twin_are_those_of_the_browser():
-    css = module.Path(module.__file__).with_name("frames.css").read_text()
-    for name, color in module._MATPLOTLIB_COLORS.items():
-        assert f"--{name}: {color.lower()};" in css
+def test_with_a_front_end_no_picture_is_drawn(in_cell, monkeypatch):
+    in_cell("one")
+    monkeypatch.setattr(Small, "picture", lambda *_: pytest.fail("drawn"))
+    assert "text/html" not in Small()._repr_mimebundle_()[0]
+
+
+def test_the_state_survives_when_its_cell_runs_again(in_cell):
+    in_cell("one")
+    Small().state = {"u": 2, "word": 1, "at": [0, 0]}
+    assert Small().state == {"u": 2, "word": 1, "at": [0, 0]}
+    assert Small().start["u"] == 1
+
+
+def test_numbers_that_differ_a_little_keep_the_state(in_cell):
+    in_cell("one")
+    Small().state = {"u": 2, "word": 1, "at": [0, 0]}
+    assert Small(more=1e-9).state["u"] == 2
+
+
+def test_another_cell_or_other_controls_start_anew(in_cell):
+    in_cell("one")
+    Small().state = {"u": 2, "word": 1, "at": [0, 0]}
+    assert Small(u=[-1, 0, 2]).state["u"] == 1
+    in_cell("two")
+    assert Small().state["u"] == 1
+
+
+def test_without_a_front_end_nothing_is_remembered():
+    Small().state = {"u": 2, "word": 1, "at": [0, 0]}
+    assert Small().state["u"] == 1
+    assert base._remembered == {}
+
+
+def test_an_executed_notebook_becomes_a_page_that_holds_all_it_needs(tmp_path):
+    code = "from course_lib.activations import relu\nfrom course_lib.interactive.explore import explore\nexplore(relu)"
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(code)])
+    nbclient.NotebookClient(notebook, resources={"metadata": {"path": str(tmp_path)}}).execute()
+    (output,) = notebook.cells[0].outputs
+    assert set(output["data"]) == {"application/vnd.jupyter.widget-view+json", "text/html", "text/plain"}
+    page = to_html(notebook)
+    assert not re.search(r"<(script|link)[^>]*(src|href)=.http", page)
+    assert 'type="application/vnd.jupyter.widget-state+json"' in page
+
+
+def test_the_stored_chapters_keep_no_widget_state():
+    for path in (Path(__file__).parents[1] / "notebooks").glob("*.ipynb"):
+        notebook = nbformat.read(path, 4)
+        assert "widgets" not in notebook.metadata
+        assert not any(cell.get("outputs") for cell in notebook.cells)

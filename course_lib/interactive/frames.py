@@ -1,8 +1,7 @@
-"""Sliders over a picture: Python draws one scene for each combination of slider values, the browser picks.
+"""Controls over a picture: Python draws one scene for each combination of their values, the browser picks.
 
 All scenes are computed once and sent as one table of numbers, so the picture follows the slider at once, and it does so
-without a kernel too: on the static site and on slides. ``frames.js`` knows no mathematics; it only maps data to pixels.
-``explorer.figure(u=1)`` is the same scene as a matplotlib figure.
+without a kernel too: on the static site and on slides. ``explorer.figure(u=1)`` is the same scene as a still figure.
 """
 
 import itertools
@@ -10,14 +9,11 @@ import json
 import math
 import textwrap
 from dataclasses import dataclass, field
-from pathlib import Path
 
-import anywidget
 import numpy as np
-import traitlets
-from matplotlib.ticker import MaxNLocator
 
 from .. import plots
+from .base import Control, Interactive, axis
 
 MAX_SCENES = 2000
 MAX_BYTES = 2_000_000
@@ -27,8 +23,6 @@ COLORS = ("blue", "orange", "green", "pink", "grey")
 
 _MATPLOTLIB_COLORS = dict(zip(COLORS, (*plots.COLORS, "#808080"), strict=True))
 _MATPLOTLIB_MARKERS = dict(zip(MARKERS, plots.MARKERS, strict=True))
-_WIDTH = 600  # of the plot without its axes, in the units of the SVG
-_HEIGHT = 340
 
 
 @dataclass
@@ -95,7 +89,7 @@ def frames(title, draw, *, xlim, ylim, xlabel="x", ylabel="", equal=False, start
         equal: whether one unit is as long on both axes, as a plane of two inputs needs it.
         start: dict from slider to the value it starts at (the nearest is taken); by default the middle one,
             of strings the first.
-        sliders: for each its values in order: numbers or strings.
+        sliders: for each its values in order: numbers, or strings, which become buttons.
 
     Returns:
         Explorer: display it to use it; ``.figure(**values)`` gives one state as a matplotlib figure.
@@ -105,70 +99,38 @@ def frames(title, draw, *, xlim, ylim, xlabel="x", ylabel="", equal=False, start
             thin out.
         TypeError: ``draw`` returned no ``Scene``.
     """
-    return Explorer(title, draw, sliders, start or {}, _axes(xlim, ylim, xlabel, ylabel, equal))
+    start = start or {}
+    for name in start:
+        if name not in sliders:
+            raise ValueError(f"there is no slider {name!r}; the sliders are {', '.join(sliders)}")
+    axes = {"x": axis(xlim, xlabel, most=8), "y": axis(ylim, ylabel, most=6)}
+    controls = {name: Control(values, name.replace("_", " "), start.get(name)) for name, values in sliders.items()}
+    return Explorer(title, draw, controls, axes, equal)
 
 
-class Explorer(anywidget.AnyWidget):
-    """The widget that ``frames`` makes. ``state`` is the position of each slider, counted from 0."""
+class Explorer(Interactive):
+    """The widget that ``frames`` makes."""
 
-    _esm = Path(__file__).with_name("frames.js")
-    _css = Path(__file__).with_name("frames.css")
-
-    title = traitlets.Unicode().tag(sync=True)
-    axes = traitlets.Dict().tag(sync=True)
-    sliders = traitlets.List().tag(sync=True)
-    numbers = traitlets.Bytes().tag(sync=True)
-    spans = traitlets.List().tag(sync=True)
-    elements = traitlets.List().tag(sync=True)
-    scenes = traitlets.List().tag(sync=True)
-    start = traitlets.Dict().tag(sync=True)
-    state = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, title, draw, sliders, start, axes):
-        self._values = {name: _slider_values(name, values) for name, values in sliders.items()}
+    def __init__(self, title, draw, controls, axes, equal):
         table = _Table()
-        for values in _combinations(self._values):
-            table.add(draw(**dict(zip(self._values, values, strict=True))))
-        positions = {name: _first(values) for name, values in self._values.items()} | self._positions(start)
-        super().__init__(
-            title=title,
-            axes=axes,
-            sliders=[{"name": name, "values": _texts(values)} for name, values in self._values.items()],
-            start=positions,
-            state=positions,
-            **table.traits(),
-        )
+        for values in _combinations({name: control.values for name, control in controls.items()}):
+            table.add(draw(**dict(zip(controls, values, strict=True))))
+        arrays, more = table.finished()
+        super().__init__(title, controls, arrays, axes=axes, equal=equal, **more)
 
-    def figure(self, **values):
-        """Return one state as a matplotlib figure.
+    def _scene(self, state):
+        """The words of a scene, and the numbers of what is drawn."""
+        shape = [len(control.values) for control in self.controls.values()]
+        return self.setup["scenes"][np.ravel_multi_index([state[name] for name in self.controls], shape)]
 
-        Args:
-            values: slider values; the nearest there is is taken. A slider that is not named stays where it is.
-
-        Raises:
-            ValueError: there is no such slider, or no such value among strings.
-        """
-        state = {**self.state, **self._positions(values)}
-        shape = tuple(map(len, self._values.values()))
-        text, chosen = self.scenes[np.ravel_multi_index(tuple(state[name] for name in self._values), shape)]
+    def picture(self, state):
+        text, chosen = self._scene(state)
         numbers = np.frombuffer(self.numbers, dtype="<f4")
-        arrays = [numbers[offset : offset + count] for offset, count in self.spans]
-        return _twin(self.axes, [self.elements[i] for i in chosen], arrays, text)
+        arrays = [numbers[offset : offset + count] for offset, (count,) in self.setup["tables"].values()]
+        return _twin(self.setup, [self.setup["elements"][i] for i in chosen], arrays, text)
 
-    def _positions(self, values):
-        """The position of each value: the same string, or the nearest number."""
-        for name in values:
-            if name not in self._values:
-                raise ValueError(f"there is no slider {name!r}; the sliders are {', '.join(self._values)}")
-        return {name: _nearest(name, self._values[name], value) for name, value in values.items()}
-
-    def _repr_mimebundle_(self, **kwargs):
-        """The widget, and the picture of its present state for readers that show no widgets."""
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return data | {"image/png": plots.to_png(self.figure())}, metadata
-
-    def __repr__(self):
-        return f"Interactive: {self.title} (sliders: {', '.join(self._values)})"
+    def alt(self, state):
+        return f"{super().alt(state)}. {self._scene(state)[0]}"
 
 
 class _Table:
@@ -189,24 +151,21 @@ class _Table:
 
     def _number(self, element):
         """Keep the element, if it is new, and return its number."""
-        for axis in "xy":
-            data = np.atleast_1d(np.asarray(element[axis], dtype="<f4")).tobytes()
-            element[axis] = self._arrays.setdefault(data, len(self._arrays))
+        for name in "xy":
+            data = np.atleast_1d(np.asarray(element[name], dtype="<f4")).tobytes()
+            element[name] = self._arrays.setdefault(data, len(self._arrays))
         return self._elements.setdefault(json.dumps(element), len(self._elements))
 
-    def traits(self):
-        """What the widget sends."""
-        numbers = b"".join(self._arrays)
-        size = len(numbers) + sum(map(len, self._elements)) + self._texts
+    def finished(self):
+        """Return all arrays by their number, and what is drawn of them in each scene."""
+        size = sum(map(len, self._arrays)) + sum(map(len, self._elements)) + self._texts
         if size > MAX_BYTES:
             raise ValueError(
                 f"the scenes hold {size / 1e6:.1f} MB, at most {MAX_BYTES / 1e6:g} MB can be sent: "
                 "draw curves with fewer points, or give the sliders fewer values"
             )
-        counts = [len(data) // 4 for data in self._arrays]
-        spans = [list(span) for span in zip(itertools.accumulate(counts, initial=0), counts, strict=False)]
-        elements = [json.loads(element) for element in self._elements]
-        return {"numbers": numbers, "spans": spans, "elements": elements, "scenes": self._scenes}
+        arrays = {str(i): np.frombuffer(data, dtype="<f4") for data, i in self._arrays.items()}
+        return arrays, {"elements": [json.loads(element) for element in self._elements], "scenes": self._scenes}
 
 
 def _combinations(sliders):
@@ -221,53 +180,6 @@ def _combinations(sliders):
             f"give the sliders fewer values, as in np.linspace(-3, 3, {int(MAX_SCENES ** (1 / len(sliders)))})"
         )
     return itertools.product(*sliders.values())
-
-
-def _slider_values(name, values):
-    """The values as a list of Python numbers or strings."""
-    if isinstance(values, str) or len(values := np.asarray(values).tolist()) == 0:
-        raise ValueError(f"slider {name!r} needs a list of values, as in {name}=np.linspace(-3, 3, 25)")
-    return values
-
-
-def _first(values):
-    """Where a slider starts: numbers in the middle, strings at the beginning."""
-    return 0 if isinstance(values[0], str) else len(values) // 2
-
-
-def _texts(values):
-    """The values as the learner reads them: a real minus sign, and no more digits than tell them apart."""
-    if any(isinstance(value, str) for value in values):
-        return [str(value) for value in values]
-    for digits in range(7):
-        texts = [f"{value:.{digits}f}".replace("-", "\N{MINUS SIGN}") for value in values]
-        if np.allclose([round(value, digits) for value in values], values, atol=1e-9):
-            break
-    return texts
-
-
-def _nearest(name, values, value):
-    """The position of ``value`` among ``values``."""
-    if isinstance(values[0], str):
-        if value not in values:
-            raise ValueError(f"slider {name!r} has no value {value!r}; it has {', '.join(map(repr, values))}")
-        return values.index(value)
-    return int(np.argmin([abs(other - value) for other in values]))
-
-
-def _axes(xlim, ylim, xlabel, ylabel, equal):
-    """What the browser must know of the axes: ranges, sizes, ticks and their texts, names."""
-    width, height = _WIDTH, _HEIGHT
-    if equal:
-        height = 1.2 * _HEIGHT
-        width = height * (xlim[1] - xlim[0]) / (ylim[1] - ylim[0])
-    axes = {"xlabel": xlabel, "ylabel": ylabel, "width": width, "height": height}
-    for name, (low, high), most in (("x", xlim, 8), ("y", ylim, 6)):
-        ticks = [
-            float(tick) for tick in MaxNLocator(most, steps=[1, 2, 5, 10]).tick_values(low, high) if low <= tick <= high
-        ]
-        axes[name] = {"lim": [float(low), float(high)], "ticks": ticks, "texts": _texts(ticks)}
-    return axes
 
 
 def _dressed(scene):
@@ -296,11 +208,13 @@ def _chosen(what, value, default, allowed):
 
 
 @plots.styled
-def _twin(axes, elements, arrays, text):
+def _twin(setup, elements, arrays, text):
     """Draw one scene with matplotlib."""
-    fig, ax = plots.canvas(axes["width"] / 96 + 0.8, axes["height"] / 96 + 1.1)
-    ax.set_box_aspect(axes["height"] / axes["width"])
-    low, high = axes["x"]["lim"]
+    axes = setup["axes"]
+    (low, high), ylim = axes["x"]["lim"], axes["y"]["lim"]
+    ratio = (ylim[1] - ylim[0]) / (high - low) if setup["equal"] else 0.57
+    fig, ax = plots.canvas(7.1, 6.2 * min(ratio, 1) + 1.1)
+    ax.set_box_aspect(ratio)
     for element in elements:
         x, y = arrays[element["x"]], arrays[element["y"]]
         color, label = _MATPLOTLIB_COLORS[element["color"]], element["label"]
@@ -316,9 +230,9 @@ def _twin(axes, elements, arrays, text):
                 ax.annotate(label, (x[0], y[0]), (-6 if left else 6, 6), textcoords="offset points", ha=ha)
             elif label:
                 points.set_label(label)
-    ax.set(xlim=axes["x"]["lim"], ylim=axes["y"]["lim"], xticks=axes["x"]["ticks"], yticks=axes["y"]["ticks"])
-    ax.set(xlabel=axes["xlabel"], ylabel=axes["ylabel"])
-    ax.set_title(textwrap.fill(text, int(axes["width"] / 9)), fontsize="medium")
+    ax.set(xlim=(low, high), ylim=ylim, xticks=axes["x"]["ticks"], yticks=axes["y"]["ticks"])
+    ax.set(xlabel=axes["x"]["label"], ylabel=axes["y"]["label"])
+    ax.set_title(textwrap.fill(text, 66), fontsize="medium")
     if ax.get_legend_handles_labels()[1]:
         ax.legend()
     return fig

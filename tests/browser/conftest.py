@@ -1,13 +1,26 @@
-"""The browser of the browser tests."""
+"""One browser and one JupyterLab for all browser tests that run in the same process."""
 
 import lab
 import needs
 import pytest
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def chromium():
     """The machine's own Chromium or Chrome."""
     needs.program(*lab.CHROMIUM, how="sudo apt install chromium, or any Chrome")
     with lab.browser() as chromium:
         yield chromium
+
+
+@pytest.fixture(scope="session")
+def course(tmp_path_factory):
+    """A copy of the course that JupyterLab may write to."""
+    return lab.copy_of_course(tmp_path_factory.mktemp("course"))
+
+
+@pytest.fixture(scope="session")
+def open_notebook(chromium, course):
+    """Open notebooks of one JupyterLab, started as ``make lab`` starts it, each in a page of its own."""
+    with lab.serve(course, course / "lab.log") as server:
+        yield lambda path: lab.Notebook(chromium.new_page(), server, path)

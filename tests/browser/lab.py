@@ -122,6 +122,17 @@ class Notebook:
         """Run every cell and wait for the last one."""
         self.page.evaluate("window.jupyterapp.commands.execute('notebook:run-all-cells')")
 
+    def wait_until(self, expression):
+        """Ask the kernel for the value of a Python expression until it is True. Widgets tell it things on the side."""
+        ask = """async expression => {
+            const kernel = window.jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+            const reply = await kernel.requestExecute({code: "", silent: true, user_expressions: {expression}}).done;
+            return reply.content.user_expressions.expression.data?.["text/plain"];
+        }"""
+        end = time.monotonic() + 30
+        while (value := self.page.evaluate(ask, expression)) != "True":
+            assert time.monotonic() < end, f"{expression} is {value}"
+
     def cells(self):
         """Return the notebook's cells as they would be saved: dicts as in the .ipynb file."""
         return self.page.evaluate("window.jupyterapp.shell.currentWidget.content.model.toJSON().cells")

@@ -1,8 +1,5 @@
 """What a learner sees in JupyterLab: a chapter that runs, an exercise that answers."""
 
-import lab
-import pytest
-
 WRONG = """
 def relu(x):
     return abs(x)
@@ -17,14 +14,6 @@ def relu(x):
 def relu_slope(x):
     return (np.asarray(x) > 0).astype(float)
 """
-
-
-@pytest.fixture(scope="module")
-def open_notebook(chromium, tmp_path_factory):
-    """Open notebooks of one JupyterLab, started as ``make lab`` starts it, each in a page of its own."""
-    course = lab.copy_of_course(tmp_path_factory.mktemp("course"))
-    with lab.serve(course, course / "lab.log") as server:
-        yield lambda path: lab.Notebook(chromium.new_page(), server, path)
 
 
 def test_chapter_runs_and_shows_its_pictures_without_the_network(open_notebook):
