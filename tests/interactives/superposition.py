@@ -1,0 +1,3 @@
+from course_lib.interactive.superposition import superposition
+
+shown = superposition()
