@@ -1,0 +1,3 @@
+from course_lib.interactive.hinge_plane import hinge_plane
+
+shown = hinge_plane()
