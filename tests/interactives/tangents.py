@@ -1,0 +1,3 @@
+from course_lib.interactive.tangents import tangents
+
+shown = tangents()
