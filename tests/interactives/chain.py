@@ -1,0 +1,3 @@
+from course_lib.interactive.chain import chain
+
+shown = chain()
