@@ -1,0 +1,3 @@
+from course_lib.interactive.descent import descent
+
+shown = descent()
