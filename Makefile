@@ -4,10 +4,10 @@ RUN = @$(PYTHON) tools/setup_env.py
 RUN_TEST = $(RUN) --extras $(EXTRAS)
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test bench lint notebooks exercises constraints overview
+.PHONY: help lab test bench lint notebooks exercises constraints overview grade-demo
 
 help:  ## show this list
-	@sed -n 's/^\([a-z]*\):.*##/make \1:/p' Makefile
+	@sed -n 's/^\([a-z-]*\):.*##/make \1:/p' Makefile
 lab:  ## open the course in JupyterLab (the first time, this installs it)
 	$(RUN) course lab $(ARGS)
 test:  ## run everything: unit tests, all notebooks, a browser
@@ -26,3 +26,8 @@ constraints:  ## resolve the exact versions anew, into constraints.txt
 	@$(PYTHON) tools/constraints.py
 overview:  ## draw docs/overview.png
 	$(RUN) python -m course_lib.plots docs/overview.png
+grade-demo:  ## grade a class that never was, and open the report
+	@rm -rf grades-demo/class
+	$(RUN) python -m benchmarks.synthetic_class grades-demo/class --learners 80 --each 3
+	$(RUN) course grade grades-demo/class/submitted --out grades-demo
+	-$(RUN) python -m webbrowser "file://$(CURDIR)/grades-demo/index.html"

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from benchmarks import __main__ as command
-from benchmarks import accuracy, speed, timing, training
+from benchmarks import accuracy, grading, speed, timing, training
 from course_lib.activations import ACTIVATIONS
 
 
@@ -79,6 +79,40 @@ def test_what_is_timed_as_ours_learns():
     for _ in range(20):
         after = ours()
     assert after["loss"] < 0.8 * before
+
+
+@pytest.fixture
+def graders(monkeypatch, tmp_path):
+    """Run the comparison of graders with pretended ones: course grade takes 0.1 seconds, the others 1 and 4."""
+
+    def compare(peers, points):
+        def grader(each, points):
+            return lambda folder, notebooks: (1.0, each, dict.fromkeys(notebooks, points))
+
+        monkeypatch.setattr(grading, "peer", lambda name: peers)
+        monkeypatch.setattr(grading, "_ours", grader(0.1, 8.0))
+        monkeypatch.setattr(grading, "_nbgrader", grader(1.0, 8.0))
+        monkeypatch.setattr(grading, "_otter", grader(4.0, points))
+        return [round(row["each / ours"], 6) for row in grading._beside_peers(tmp_path)]
+
+    return compare
+
+
+def test_grading_without_the_peers_says_how_to_get_them(graders, capsys):
+    assert graders(peers=False, points=8.0) == [1]
+    assert "make bench EXTRAS=test,peers" in capsys.readouterr().out
+
+
+def test_grading_compares_seconds_for_each_notebook_and_the_points(graders, capsys):
+    assert graders(peers=True, points=8.0) == [1, 10, 40]
+    assert "All graders give each notebook the same points." in capsys.readouterr().out
+    graders(peers=True, points=7.0)
+    assert "The graders disagree" in capsys.readouterr().out
+
+
+def test_honest_notebooks_are_all_unlike():
+    notebooks = grading._honest(grading.FEW + grading.MANY)
+    assert len(set(notebooks.values())) == len(notebooks) == grading.FEW + grading.MANY
 
 
 def test_the_figures_are_saved(monkeypatch, tmp_path, capsys):

@@ -38,13 +38,23 @@ def local_pool(jobs):
             _judges.popitem()[1].close()
 
 
+class NoPool(Exception):
+    """There is nowhere to grade; the message says what to do."""
+
+
 @contextmanager
 def dask_pool(address):
     """The workers of the Dask scheduler at ``address``, as (executor, its width). They need this course installed."""
-    from distributed import Client
+    try:
+        from distributed import Client
 
-    with Client(address, timeout=20) as client:
+        client = Client(address, timeout=20)
         client.wait_for_workers(1, timeout=60)
+    except ImportError:
+        raise NoPool("Dask is missing. Install it with: pip install 'activation-course[cluster]'") from None
+    except OSError:
+        raise NoPool(f"no Dask scheduler with workers answers at {address}.") from None
+    with client:
         yield client.get_executor(pure=False), sum(client.nthreads().values())
 
 

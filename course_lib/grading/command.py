@@ -37,13 +37,14 @@ def grade(options):
     """Run ``course grade`` with its parsed options; return whether every submission could be graded or read."""
     if options.unsafe:
         print("WARNING: no sandbox. Submissions can read, change and send whatever you can.", file=sys.stderr)
-    from course_lib.grading.gradebook import GradebookError  # here, so that other commands need not wait for it
+    from course_lib.grading.batch import NoPool  # here, so that other commands need not wait for it
+    from course_lib.grading.gradebook import GradebookError
     from course_lib.grading.sandbox import NoSandbox
     from course_lib.grading.submissions import NoSubmissions
 
     try:
         return _grade(options)
-    except (NoSubmissions, NoSandbox, GradebookError) as error:
+    except (NoSubmissions, NoPool, NoSandbox, GradebookError) as error:
         raise CannotGrade(str(error)) from None
     except OSError as error:
         where = error.filename or options.out
@@ -74,22 +75,11 @@ def _grade(options):
     return not summary.states["failed"]
 
 
-@contextmanager
 def _pool(options):
     """Where the judges work: on this machine, or on the workers of a Dask scheduler."""
     from course_lib.grading import batch
 
-    if not options.scheduler:
-        with batch.local_pool(options.jobs or _processors()) as pool:
-            yield pool
-        return
-    try:
-        with batch.dask_pool(options.scheduler) as pool:
-            yield pool
-    except ImportError:
-        raise CannotGrade("Dask is missing. Install it with: pip install 'activation-course[cluster]'") from None
-    except OSError:
-        raise CannotGrade(f"no Dask scheduler with workers answers at {options.scheduler}.") from None
+    return batch.dask_pool(options.scheduler) if options.scheduler else batch.local_pool(options.jobs or _processors())
 
 
 @contextmanager

@@ -18,7 +18,7 @@ from course_lib.grading.steps import library_used, plan
 TRIES = 3
 """How often a submission is tried when the sandbox fails, not the learner."""
 
-_CALLS = 4  # times the limit of one call that one task may take in all
+_CALLS = 6  # times the limit of one call that one task may take in all
 _LONGEST = {"code": 20_000}  # characters that are kept of an answer's source
 _LONG = 2_000  # of any other text
 _CELLS = 100  # cells that did not end well, of which is told
