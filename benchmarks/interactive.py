@@ -83,9 +83,24 @@ MEASURE = """async (cell, [frames, events]) => {
     return [pictures / (performance.now() - begin) * 1000, delays[events >> 1], delays[Math.floor(0.95 * events)]];
 }"""
 
+PLAYGROUND = """
+from course_lib.interactive.playground import playground
+playground()
+"""
+# Let a network learn that nobody has recorded, and count the frames that the kernel streams.
+STREAM = """async (root) => {
+    const button = (name) => [...root.querySelectorAll("button")].find((node) => node.textContent === name);
+    const epoch = () => JSON.parse(root.dataset.state).epoch, times = [];
+    const note = () => epoch() !== times.at(-1)?.[0] && times.push([epoch(), performance.now()]);
+    new MutationObserver(note).observe(root, { attributes: true });
+    button("Same seed again").click();
+    while (!button("Play")) await new Promise((done) => setTimeout(done, 50));
+    return 1000 * (times.length - 1) / (times.at(-1)[1] - times[0][1]);
+}"""
+
 
 def run():
-    """Print the table; return a dict from contender to pictures a second and milliseconds from event to paint."""
+    """Print the tables; return a dict from contender to pictures a second and milliseconds from event to paint."""
     if peer("playwright") is None:
         print("\nInteractives: left out, Playwright is not installed (extra: test)")
         return None
@@ -97,16 +112,19 @@ def run():
         nbformat.write(both(), course / "both.ipynb")
         with lab.serve(course, course / "lab.log") as server, lab.browser() as chromium:
             page = chromium.new_page(viewport={"width": 1400, "height": 1000})
-            figures = measure(lab.Notebook(page, server, "both.ipynb"))
+            notebook = lab.Notebook(page, server, "both.ipynb")
+            figures, streamed = measure(notebook), stream(notebook)
     rows = [[name, *figures[name].values()] for name in CELLS]
     ratio = figures["interact"]["event to paint, ms"] / figures["explore"]["event to paint, ms"]
     table("An interactive in JupyterLab", ["", *figures["explore"]], [*rows, ["ratio of the delays", "", ratio, ""]])
+    table("A network that learns in the kernel", ["", "pictures a second"], [["playground", streamed]])
     return figures
 
 
 def both():
-    """Return the notebook with a cell for each contender."""
-    cells = [nbformat.v4.new_code_cell(code.strip(), id=name) for name, code in CELLS.items()]
+    """Return the notebook with a cell for each contender, and one with the playground."""
+    codes = CELLS | {"playground": PLAYGROUND}
+    cells = [nbformat.v4.new_code_cell(code.strip(), id=name) for name, code in codes.items()]
     kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
     return nbformat.v4.new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
@@ -125,3 +143,12 @@ def _measure(notebook, name, frames, events):
     script = MEASURE.replace("STEP", STEPS[name])
     speed, typical, slow = cell.evaluate(script, [frames, events])
     return {"pictures a second": speed, "event to paint, ms": typical, "95 of 100 within, ms": slow}
+
+
+def stream(notebook):
+    """Let a network learn in a notebook that is open in JupyterLab; return how many pictures a second are streamed."""
+    notebook.run("playground")
+    root = notebook.show("playground").locator(".course")
+    root.locator("select:enabled").first.wait_for()
+    root.get_by_label("seed").select_option("1")
+    return root.evaluate(STREAM)

@@ -1,0 +1,3 @@
+from course_lib.interactive.playground import playground
+
+shown = playground()
