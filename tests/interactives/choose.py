@@ -1,0 +1,3 @@
+from course_lib.interactive.choose import choose
+
+shown = choose()
