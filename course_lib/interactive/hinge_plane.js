@@ -81,7 +81,7 @@ function build(ui) {
       { kind: "text", x: to[0], y: to[1], label: "on" },
       { kind: "text", x: end[0], y: end[1] + 0.1, label: "turn" },
     ]);
-    legend([on, off, { ...slack, label: `${name} has slope 0` }, { kind: "region", faint: true, label: "more shade: more units are on" }]);
+    legend([on, off, { ...slack, label: `${name} has slope 0` }, { kind: "region", faint: true, label: "more tint: more units are on" }]);
 
     const share = all.map((one) => one.share), percent = (part) => `${format(100 * part, 0)} %`;
     const zeros = combine(Array(share.length).fill(-1 / share.length), share.map((part) => [part]), 1)[0];
