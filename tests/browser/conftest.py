@@ -1,16 +1,7 @@
-"""One browser and one JupyterLab for all browser tests that run in the same process."""
+"""One JupyterLab for all browser tests that run in the same process."""
 
 import lab
-import needs
 import pytest
-
-
-@pytest.fixture(scope="session")
-def chromium():
-    """The machine's own Chromium or Chrome."""
-    needs.program(*lab.CHROMIUM, how="sudo apt install chromium, or any Chrome")
-    with lab.browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture(scope="session")

@@ -184,14 +184,14 @@ class TestAnAnswerThatBreaks:
         assert points(record) == full(gate=0)
         assert said in told(record, "gate")[1]
 
-    def test_by_taking_long_in_every_call_is_stopped_before_it_has_had_ten_calls(self, hasty):
-        cell = "import time\ndef relu(x):\n    time.sleep(0.7)\n    return x * (x > 0)\n"
-        cell += "def relu_slope(x):\n    time.sleep(0.7)\n    return x > 0"
+    def test_by_taking_long_in_every_call_is_stopped_long_before_the_last_one(self, hasty):
+        cell = "import time\ndef slope_is_right(f, slope):\n    time.sleep(0.7)\n    return bool(np.allclose("
+        cell += "[(f(x + 1e-5) - f(x - 1e-5)) / 2e-5 - slope(x) for x in np.linspace(-20, 20, 80)], 0, atol=1e-4))"
         before = time.monotonic()
-        record = grade(notebook(answers={"gate": cell}), "x", hasty)
-        assert points(record) == full(gate=0)
-        assert told(record, "gate")[1] == "All calls together took more than 4 seconds."
-        assert time.monotonic() - before < 9
+        record = grade(notebook(answers={"slope-test": cell}), "x", hasty)
+        assert points(record) == full(slope_test=0)
+        assert told(record, "slope_test")[1] == "All calls together took more than 6 seconds."
+        assert time.monotonic() - before < 11
 
 
 class TestANotebookThatIsDamaged:

@@ -6,10 +6,8 @@ import re
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-import needs
 import pytest
 import sample
-from browser import lab
 
 from course_lib.grading import report
 from course_lib.grading.report.files import CANVAS, MOODLE
@@ -484,13 +482,6 @@ def test_a_tag_escapes_text_and_attributes():
 
 
 # in a browser
-
-
-@pytest.fixture(scope="module")
-def chromium():
-    needs.program(*lab.CHROMIUM, how="sudo apt install chromium, or any Chrome")
-    with lab.browser() as chromium:
-        yield chromium
 
 
 @pytest.fixture
