@@ -18,6 +18,7 @@ def pytest_configure(config):
     scratch = tempfile.TemporaryDirectory(prefix="course-", ignore_cleanup_errors=True)
     config.add_cleanup(scratch.cleanup)
     os.environ.update({name: os.path.join(scratch.name, name.lower()) for name in PRIVATE})
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # small matrices, several kernels at once: more only collide
     for name in ("JUPYTER_PATH", "JUPYTER_CONFIG_PATH", "MPLBACKEND"):
         os.environ.pop(name, None)
 
