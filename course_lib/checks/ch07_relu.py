@@ -116,8 +116,8 @@ def tent(tent: Answer, rng):
     calls = []
 
     def relu(z):
-        calls.append(numbers(z, "input to relu"))
-        return np.maximum(z, 0)
+        calls.append(True)
+        return np.maximum(numbers(z, "input to relu"), 0)
 
     def hinges(*changes):
         return sum(change * np.maximum(x - place, 0) for place, change in enumerate(changes))

@@ -54,13 +54,19 @@ class Cgroup:
 
 
 def _places(memory, processes):
-    """The folders to make, with what to write there: two for version 1 of control groups, one for version 2."""
+    """The folders to make, with what to write there: up to three for version 1 of control groups, one for version 2.
+
+    Groups share the processors equally, where these are shared by groups: so many processes slow down only their own.
+    """
     name = f"course-{os.getpid()}-{next(_NUMBERS)}"
     lines = Path("/proc/self/cgroup").read_text(encoding="utf-8").splitlines()
-    own = {controllers: path.lstrip("/") for _, controllers, path in (line.split(":", 2) for line in lines)}
+    groups = (line.split(":", 2) for line in lines)
+    own = {name: path.lstrip("/") for _, controllers, path in groups for name in controllers.split(",")}
     if "memory" in own:
         yield ROOT / "memory" / own["memory"] / name, {"memory.limit_in_bytes": memory}
         yield ROOT / "pids" / own["pids"] / name, {"pids.max": processes}
+        if "cpu" in own:
+            yield ROOT / "cpu" / own["cpu"] / name, {}
     else:
         limits = {"memory.max": memory, "memory.swap.max": 0, "pids.max": processes}
         yield ROOT / own[""] / name, limits

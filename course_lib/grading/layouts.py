@@ -15,26 +15,51 @@ Each file is looked at by itself, and the first layout that fits counts. A zip c
   belongs to the learner after whom the folder is named.
 
 A folder or zip that is the only one, and holds what is of several learners, is looked through.
+
+Learners choose the names of their own files, and of what is in their zips. So the names that an LMS gives, and
+``submitted``, count only where ``depth_of_lms`` says that they stand for nearly everybody: a file that imitates them
+inside a learner's folder stays this learner's. In one name, what stands first counts: the LMS wrote it.
 """
 
 import re
+from collections import Counter
 
-_MOODLE = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_file(_.*)?", re.DOTALL)
+_MOODLE_FOLDER = re.compile(r"(?P<name>.+)_(?P<number>\d+)_assignsubmission_file_?", re.DOTALL)
+_MOODLE_FILE = re.compile(r"(?P<name>.+?)_(?P<number>\d+)_assignsubmission_file_.+", re.DOTALL)
 _CANVAS = re.compile(r"(?P<name>\w+?)_(LATE_)?(?P<number>[1-9]\d*)_[1-9]\d*_.+", re.DOTALL)
 _ANONYMOUS = re.compile(r"(LATE_)?(?P<number>anon_[^_]+)_[1-9]\d*_.+", re.DOTALL)
 _DATE = re.compile(r"_(19|20)\d\d_(0?[1-9]|1[0-2])_")
 _COUNTER = re.compile(r"\(?\d{1,2}\)?|copy ?\d*", re.IGNORECASE)  # "07_relu (1)", "07_relu-Copy1" name nobody
 _SEPARATORS = " _-."
+_LEVELS = 4  # of folders around the names that an LMS gives
 
 
-def learner_of(outer, parts, known, otherwise):
+def learner_of(outer, parts, known, otherwise, depth=0):
     """Return (learner, display name, a dict of what the LMS calls the learner) for one file.
 
     ``outer``: the last names of the path to what is graded. ``parts``: the names from there to the file.
     ``known``: the names of the exercises. ``otherwise``: the learner if no name says who it is.
+    ``depth``: how deep in ``parts`` a name may stand that an LMS gave.
     """
-    names = (*outer, *parts)
-    return _moodle(names) or _canvas(parts) or _nbgrader(names) or (_named(parts, known) or otherwise, "", {})
+    found = filter(None, (*map(_moodle, outer), *map(_lms, parts[: depth + 1])))
+    return next(found, None) or _nbgrader(outer, parts, depth) or (_named(parts, known) or otherwise, "", {})
+
+
+def depth_of_lms(paths):
+    """How deep the names that an LMS gives stand in ``paths``, tuples of names, sorted; 0 if that cannot be told.
+
+    That is where most folders hold such names, on every level above: more than those of a single learner.
+    """
+    count, last = Counter(), {}
+    for parts in paths:
+        place = next((place for place, name in enumerate(parts[:_LEVELS]) if name == "submitted" or _lms(name)), 0)
+        for level in range(1, _LEVELS):
+            for what in {0, place}:
+                if last.get((what, level)) != parts[:level]:
+                    last[what, level] = parts[:level]
+                    count[what, level] += 1
+    depths = range(1, _LEVELS)
+    return max((d for d in depths if all(2 * count[d, n] > count[0, n] for n in range(1, d + 1))), default=0)
 
 
 def exercise_named(parts, known):
@@ -51,24 +76,27 @@ def stem(name):
     return re.sub(r"\.(ipynb|zip)$", "", name, flags=re.IGNORECASE)
 
 
-def _moodle(parts):
-    match = next(filter(None, map(_MOODLE.fullmatch, parts)), None)
+def _lms(name):
+    """Whose file or folder Moodle or Canvas called ``name``, as ``learner_of`` returns it; None if neither did."""
+    folder, file, canvas = (pattern.fullmatch(name) for pattern in (_MOODLE_FOLDER, _MOODLE_FILE, _CANVAS))
+    if match := _ANONYMOUS.fullmatch(name):
+        return match["number"], "", {}
+    first = canvas and not folder and (not file or canvas.start("number") < file.start("number"))
+    if first and not _DATE.match(name, canvas.start("number") - 1):
+        return canvas["number"], canvas["name"], {"canvas_id": canvas["number"]}
+    return _moodle(name)
+
+
+def _moodle(name):
+    match = _MOODLE_FOLDER.fullmatch(name) or _MOODLE_FILE.fullmatch(name)
     if match:
         name = "" if match["name"] == "Participant" else match["name"]  # graded without names
         return match["number"], name, {"moodle_id": f"Participant {match['number']}"}
 
 
-def _canvas(parts):
-    for part in parts:
-        if match := _ANONYMOUS.fullmatch(part):
-            return match["number"], "", {}
-        match = _CANVAS.fullmatch(part)
-        if match and not _DATE.match(part, match.start("number") - 1):
-            return match["number"], match["name"], {"canvas_id": match["number"]}
-
-
-def _nbgrader(names):
-    if "submitted" in names[:-2]:
+def _nbgrader(outer, parts, depth):
+    names = (*outer, *parts)
+    if "submitted" in names[: min(len(outer) + depth + 1, len(names) - 2)]:
         return names[names.index("submitted") + 1], "", {}
 
 

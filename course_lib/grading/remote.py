@@ -11,8 +11,9 @@ from course_lib.checks.answers import Answer, AnswerError, CheckAdvice, NotAttem
 from course_lib.grading.sandbox import Infrastructure
 from course_lib.grading.wire import KEPT, Closed, Garbage, Late, TooLarge, decode, encode
 
+_WAY = 0.003  # seconds that a call of the check's function may spend on its way here and back, on a busy machine
 _NESTED = 10  # calls within calls between the two sides
-_HANDED = 16 << 20  # bytes of arrays that one call of an answer may hand to functions of the check
+_HANDED = 16 << 20  # bytes that one call of an answer may hand to functions of the check
 
 
 class Remote:
@@ -88,17 +89,19 @@ class Remote:
         if self.dead:
             raise AnswerError(self.dead)
         self._asked += 1
-        number, deadline, handed = self._asked, min(time.monotonic() + seconds, self._end), 0
+        number, deadline, before = self._asked, min(time.monotonic() + seconds, self._end), self._channel.received
         try:
             self._channel.send({**message, "number": number}, data, deadline)
             while True:
                 answer, data = self._next(number, deadline)
                 if answer.get("is") != "callback":
                     return answer, data
-                handed += len(data)
-                if handed > _HANDED:
+                if self._channel.received - before > _HANDED:
                     return self._lost(f"{what} hands more than {_HANDED >> 20} MB to the function that it was given.")
-                self._channel.send(*self._called_back(answer, data), deadline)
+                began = time.monotonic()
+                reply = self._called_back(answer, data)
+                deadline = min(deadline + time.monotonic() - began + _WAY, self._end)  # that was not the learner's time
+                self._channel.send(*reply, deadline)
         except Late:
             return self._lost(self._late(what, seconds))
         except Closed:

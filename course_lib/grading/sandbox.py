@@ -6,9 +6,11 @@ Each submission is a fork of it in namespaces of its own, with its own /tmp and 
 and is killed with everything that it started before the next one begins.
 """
 
+import contextlib
 import json
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import sys
@@ -105,8 +107,9 @@ class Sandbox:
     def _tell(self, word, *files):
         """Say a word to the zygote, and hand it ``files``; return its answer."""
         try:
-            socket.send_fds(self._control, [word], files)
-            return json.loads(self._word())
+            with _undisturbed():
+                socket.send_fds(self._control, [word], files)
+                return json.loads(self._word())
         except (OSError, ValueError):
             self._channel.close()
             self.close()
@@ -193,6 +196,16 @@ class Sandbox:
         seen = ["/course", *(f"/course/packages/{number}" for number in range(len(packages)))]
         executable = os.path.realpath(sys.executable)
         return ["bwrap", *_system(executable), *_course(packages), executable, *python, ":".join(seen)]
+
+
+@contextlib.contextmanager
+def _undisturbed():
+    """Let Ctrl-C, and a ``time_limit``, wait until the block is done: an answer left behind would be the next one's."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def environment(home):

@@ -18,6 +18,11 @@ from dataclasses import dataclass
 LARGEST = 20 * 2**20
 """How many bytes a submission may have."""
 
+LONGEST_LIST = 8 * 2**20
+"""How many bytes the list of contents of a zip may have, enough for 50,000 files: to read it takes far more memory."""
+
+_DENSEST = 10  # times its size in a zip that a zip in it may have: what is packed already gets hardly smaller
+
 _LINK = "It is a symbolic link, which is never followed: hand in the notebook itself."
 _NO_FILE = "It is a folder, a pipe or a device, and not a file."
 _GONE = "The file was moved or changed while the grader ran."
@@ -25,6 +30,7 @@ _FORBIDDEN = "The file may not be read: its permissions forbid it."
 _TOO_LARGE = f"The file is larger than {LARGEST >> 20} MB: clear the notebook's outputs and save it."
 _PASSWORD = "The zip is protected by a password: hand in the notebook without one."
 _UNUSUAL = "The zip is packed in an unusual way: use the zip program of the system."
+_TOO_MANY = "The zip lists far too many files: hand in only the notebook."
 _DAMAGED = "The file is damaged in its zip: download it again, or ask for it again."
 _DAMAGED_ZIP = "The zip is damaged: download it again, or ask for it again."
 
@@ -99,14 +105,18 @@ class Member:
     number: int
     name: str
 
-    def read(self):
+    def read(self, densest=None):
+        """Its bytes. With ``densest``, it is refused if it is so many times larger than what is packed."""
         archive = opened(self.zip)
         infos = archive.infolist()
         if self.number >= len(infos) or infos[self.number].filename != self.name:
             raise Unreadable(_GONE)
-        _refuse(infos[self.number])
-        with _damage_is(_DAMAGED), archive.open(infos[self.number]) as file:
-            return _limited(file, infos[self.number].file_size)
+        info = infos[self.number]
+        _refuse(info)
+        if densest and info.file_size > densest * info.compress_size:
+            raise Unreadable(_UNUSUAL)
+        with _damage_is(_DAMAGED), archive.open(info) as file:
+            return _limited(file, info.file_size)
 
     def stamp(self):
         return self.zip.stamp()
@@ -119,14 +129,25 @@ def opened(source):
 
 @functools.lru_cache(maxsize=3)
 def _opened(source, stamp, process):
-    file = source.open() if isinstance(source, File) else io.BytesIO(source.read())
+    file = source.open() if isinstance(source, File) else io.BytesIO(source.read(_DENSEST))
     try:
         with _damage_is(_DAMAGED_ZIP):
-            archive = zipfile.ZipFile(file)
+            archive = _listed(file)
     except BaseException:
         file.close()
         raise
     weakref.finalize(archive, file.close)
+    return archive
+
+
+def _listed(file):
+    """The open file as a ZipFile, if its list of contents is neither too long nor names the same bytes many times."""
+    end = zipfile._EndRecData(file)  # what ZipFile goes by; it would read any list
+    if end and end[zipfile._ECD_SIZE] > LONGEST_LIST:
+        raise Unreadable(_TOO_MANY)
+    archive = zipfile.ZipFile(file)
+    if sum(info.compress_size for info in archive.infolist()) > file.seek(0, io.SEEK_END):
+        raise zipfile.BadZipFile("files overlap")
     return archive
 
 

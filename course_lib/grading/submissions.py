@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from course_lib.checks import chapters
-from course_lib.grading.layouts import exercise_named, learner_of, person, stem
+from course_lib.grading.layouts import depth_of_lms, exercise_named, learner_of, person, stem
 from course_lib.grading.notebook import Cell, Notebook, exercise_of, parse
 from course_lib.grading.sources import LARGEST, LINK, File, Member, Nothing, Unreadable, opened
 
@@ -97,9 +97,10 @@ def shown(name, most=200):
 def _submissions(path, known):
     """Yield the Submissions in ``path``, an absolute path."""
     wrapped = _wrapped(path, known)
-    count = Counter()
+    depth = depth_of_lms(parts[wrapped:] for parts, _ in _files(path))
+    otherwise, count = stem(path.name) or "submissions", Counter()
     for parts, source in _files(path):
-        learner, name, lms = learner_of(*_split(path, parts, wrapped), known, stem(path.name) or "submissions")
+        learner, name, lms = learner_of(*_split(path, parts, wrapped), known, otherwise, depth)
         count[learner] += 1
         if count[learner] <= MOST + 1:
             below = "/".join(parts) or path.name

@@ -61,10 +61,10 @@ class Late(Exception):
 
 
 class Channel:
-    """Frames over a connected socket."""
+    """Frames over a connected socket. ``received`` counts their bytes."""
 
     def __init__(self, sock):
-        self._socket, self._buffer = sock, bytearray()
+        self._socket, self._buffer, self.received = sock, bytearray(), 0
 
     def send(self, message, data=b"", deadline=None):
         """Send one frame. ``deadline``: of ``time.monotonic()``; without one, wait as long as it takes."""
@@ -93,6 +93,7 @@ class Channel:
         self._fill(end, deadline)
         frame = bytes(self._buffer[:end])
         del self._buffer[:end]
+        self.received += end
         try:
             return json.loads(frame[_HEAD.size : start]), frame[start:]
         except (ValueError, RecursionError):

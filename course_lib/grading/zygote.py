@@ -27,7 +27,7 @@ def main():
     if settings["confined"]:
         confine.adopt_orphans()
     control.send(b"ready")
-    child = None
+    child = used = None
     while True:
         word, channels, _, _ = socket.recv_fds(control, 16, 1)
         if word == b"start":
@@ -35,7 +35,9 @@ def main():
             os.close(channels[0])
             control.send(str(child).encode())
         elif word == b"end":
-            control.send(json.dumps(_end(child, settings["confined"])).encode())
+            if child is not None:
+                child, used = None, _end(child, settings["confined"])
+            control.send(json.dumps(used).encode())
         else:
             return
 

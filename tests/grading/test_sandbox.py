@@ -160,8 +160,6 @@ class TestFromOneToTheNext:
             open("/tmp/mark", "w").write("x"); open("/dev/shm/mark", "w").write("x")
             builtins.mark = numpy.mark = sys.modules["mark"] = 1
             os.environ["MARK"] = "x"
-            shared = ctypes.CDLL(None).shmget(4711, 4096, 0o1666)
-            assert shared >= 0
             if os.fork() == 0:
                 os.setsid()
                 ctypes.CDLL(None).prctl(1, 0, 0, 0, 0)
@@ -169,10 +167,10 @@ class TestFromOneToTheNext:
                     pass
         """
         look = """
-            import builtins, ctypes, os, sys, numpy
+            import builtins, os, sys, numpy
             result = [
                 os.listdir("/tmp"), os.listdir("/dev/shm"), hasattr(builtins, "mark"), hasattr(numpy, "mark"),
-                "mark" in sys.modules, "MARK" in os.environ, ctypes.CDLL(None).shmget(4711, 4096, 0),
+                "mark" in sys.modules, "MARK" in os.environ,
             ]
         """
         first = Remote(sandbox, time.monotonic() + 60)
@@ -180,7 +178,7 @@ class TestFromOneToTheNext:
         first.close()
         second = Remote(sandbox, time.monotonic() + 60)
         assert second.run(textwrap.dedent(look))[0] is None
-        assert second.get(["result"])["result"] == [["home"], [], False, False, False, False, -1]
+        assert second.get(["result"])["result"] == [["home"], [], False, False, False, False]
         second.close()
 
     def test_random_numbers_without_a_seed_are_the_same_each_time_and_differ_from_each_other(self, sandbox):
