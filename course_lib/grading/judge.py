@@ -13,15 +13,15 @@ from course_lib.checks.answers import AnswerError, NotAttempted, TimeLimit, time
 from course_lib.grading.notebook import Unreadable, exercise_of, parse
 from course_lib.grading.remote import Remote
 from course_lib.grading.sandbox import Infrastructure
-from course_lib.grading.steps import library_used, plan
+from course_lib.grading.steps import is_of, library_used, plan
 
 TRIES = 3
 """How often a submission is tried when the sandbox fails, not the learner."""
 
 _CALLS = 6  # times the limit of one call that one task may take in all
-_LONGEST = {"code": 20_000}  # characters that are kept of an answer's source
+_LONGEST = {"code": 20_000, "id": 100}  # bytes that are kept of an answer's source, of a cell's name
 _LONG = 2_000  # of any other text
-_CELLS = 100  # cells that did not end well, of which is told
+_CELLS = 20  # cells that did not end well, of which is told
 
 
 def grade(content, path, sandbox, seed=""):
@@ -35,6 +35,8 @@ def grade(content, path, sandbox, seed=""):
         chapter = exercise_of(notebook, path)
         if not chapter:
             raise Unreadable("It cannot be told which exercise of this course this notebook answers.")
+        if not is_of(chapter, notebook):
+            raise Unreadable(f"It is not the exercise: hand in exercises/{chapter}.ipynb, with your answers in it.")
     except Unreadable as error:
         return record("unreadable", reason=str(error))
     for _ in range(TRIES):
@@ -57,7 +59,9 @@ def _tidy(value, longest=_LONG):
         return {name: _tidy(item, _LONGEST.get(name, longest)) for name, item in value.items()}
     if isinstance(value, list):
         return [_tidy(item) for item in value]
-    return value[:longest].encode("utf-8", "replace").decode() if isinstance(value, str) else value
+    if isinstance(value, str):
+        return value[:longest].encode("utf-8", "replace")[:longest].decode("utf-8", "ignore")
+    return value
 
 
 def seed_of(seed, task):
@@ -94,19 +98,23 @@ class _Submission:
         )
 
     def _run_through(self):
-        """Start a process, and go through the steps until the end, or until the process is lost."""
+        """Start a process, and go through the steps until the end, or until the process is lost.
+
+        A task that is not solved where it is checked is judged again at the end: a later cell may make its answer.
+        """
         remote = Remote(self._sandbox, self._end)
-        later = []
+        again = []
         try:
             for number, step in enumerate(self._plan.steps):
                 if step.names and step.name not in self._results:
-                    self._judge(step, remote, later)
+                    self._judge(step, remote)
+                    again += [step] * (self._results[step.name].outcome in ("not attempted", "error"))
                 elif not step.names and number not in self._broken:
                     self._run(number, step, remote)
                 if remote.dead:
                     return
-            for step in later:  # its answer did not exist where it is checked; perhaps a later cell made it
-                self._judge(step, remote, None)
+            for step in again:
+                self._judge(step, remote)
                 if remote.dead:
                     return
         finally:
@@ -123,18 +131,19 @@ class _Submission:
         if error:
             self._cells[number] = {"id": step.name, "outcome": outcome, "error": error, "printed": printed}
 
-    def _judge(self, step, remote, later):
-        """Judge a task; put it off to the list ``later``, if there is one, when its answer does not exist yet."""
+    def _judge(self, step, remote):
+        """Judge a task."""
         task = find(step.name)
         limit = max(0.1, min(_CALLS * self._sandbox.limits.call, self._end - time.monotonic()))
         try:
             with time_limit(limit):
-                values = remote.get(step.names)
-                missing = [name for name in step.names if name not in values]
-                if missing and later is not None:
-                    later.append(step)
-                    return
-                result = self._missing(task, missing) or self._judged(task, step, values)
+                values = remote.get(sorted({*step.names, *step.own}))
+                renamed = {*step.own} <= {*values} and not {*step.names} <= {
+                    *values
+                }  # the learner's check calls them so
+                names = step.own if step.own and renamed else step.names
+                missing = [name for name in names if name not in values]
+                result = self._missing(task, missing) or self._judged(task, names, values)
         except NotAttempted:
             result = Result(task, "not attempted")
         except AnswerError as error:
@@ -148,12 +157,14 @@ class _Submission:
         """The result of a task whose answer does not exist; None if it does."""
         if names:
             advice = f"There is no {' and no '.join(names)} when the notebook is run from top to bottom."
-            raised = [f"The cell {cell['id']!r} stops with {cell['error']}" for cell in self._cells.values()]
-            return Result(task, "error", " ".join([advice, *raised[:1]]))
+            own = task.name.partition(".")[2].replace("_", "-")
+            raised = sorted(self._cells.values(), key=lambda cell: cell["id"] != own)  # its own cell first
+            reasons = [f"The cell {cell['id']!r} stops with {cell['error']}" for cell in raised]
+            return Result(task, "error", " ".join([advice, *reasons[:1]]))
 
-    def _judged(self, task, step, values):
+    def _judged(self, task, names, values):
         """Judge with inputs that only this seed gives."""
-        answers = {need: values[name] for need, name in zip(task.needs, step.names, strict=True)}
+        answers = {need: values[name] for need, name in zip(task.needs, names, strict=True)}
         return run(task, answers, seed_of(self._seed, task))
 
     def _described(self, result):
@@ -167,6 +178,6 @@ class _Submission:
             "asked": task.asks_for,
             "advice": result.advice,
             "hint": task.hints[0] if result.outcome in ("failed", "error") else "",
-            "library": library_used(self._chapter, code),
+            "library": library_used(self._chapter, code, "\n".join(self._plan.answers.values())),
             "code": code,
         }

@@ -13,10 +13,12 @@ import re
 import warnings
 from collections import Counter
 from dataclasses import dataclass
+from pathlib import Path
 
 from course_lib.checks import ROOT, tasks_of
 from course_lib.grading.notebook import parse
 
+PACKAGE = Path(__file__).parents[1]
 _CHECK = re.compile(r"""\s*check\(\s*["'](?P<task>[\w.]+)["']\s*(?P<names>(?:,\s*\w+\s*)*)\)\s*""")
 _LONGEST = 20_000  # characters of code that are parsed: its tree takes far more memory
 _PEERS = ("course_lib", "scipy", "sklearn", "torch", "jax", "tensorflow", "keras", "autograd")
@@ -25,11 +27,15 @@ _PEERS = ("course_lib", "scipy", "sklearn", "torch", "jax", "tensorflow", "keras
 
 @dataclass(frozen=True)
 class Step:
-    """Run the cell ``source`` called ``name``; or, if there are ``names``, judge the task ``name`` by them."""
+    """Run the cell ``source`` called ``name``; or, if there are ``names``, judge the task ``name`` by them.
+
+    ``own``: the names by which the learner's own check cell calls the answers, if they are others.
+    """
 
     name: str
     source: str = ""
     names: tuple = ()
+    own: tuple = ()
 
 
 @functools.cache
@@ -56,47 +62,77 @@ class Plan:
 def plan(chapter, notebook):
     """Return the Plan for a learner's notebook that answers the exercises of ``chapter``."""
     course, answer_ids = exercise(chapter).cells, _answer_ids(chapter)
-    at = _places(course, notebook.cells)
+    code = [cell for cell in notebook.cells if cell.kind == "code"]
+    at = [p for c, p in zip(notebook.cells, _places(course, notebook.cells), strict=True) if c.kind == "code"]
+    names = {cell: _shown(cell, number) for number, cell in enumerate(code, start=1)}
+    checks = dict(filter(None, (check_of(cell.source) for cell in code)))
     result, written = Plan([], {}, list(notebook.notes)), []
     for place, cell in [(-1, None), *enumerate(course)]:
-        own = [c for c, p in zip(notebook.cells, at, strict=True) if p == place and c.kind == "code"]
-        own = [c for c in own if not check_of(c.source)]
+        own = [c for c, p in zip(code, at, strict=True) if p == place and not check_of(c.source)]
         if cell and check_of(cell.source):
-            name, names = check_of(cell.source)
-            result.steps.append(Step(name, names=names))
-            result.answers[name], written = "\n\n".join(written), []
+            task, asked = check_of(cell.source)
+            other = checks.get(task, asked)
+            other = other if other != asked and len(other) == len(asked) else ()
+            result.steps.append(Step(task, names=asked, own=other))
+            result.answers[task] = _answer(asked, code) or "\n\n".join(written)
+            written = []
         elif cell and cell.kind == "code" and cell.id not in answer_ids:
             result.steps.append(Step(cell.id, cell.source))
             own = [c for c in own if c.source.strip() != cell.source.strip()]
-        result.steps.extend(Step(c.id or c.grade_id or "without id", c.source) for c in own)
+        result.steps.extend(Step(names[c], c.source) for c in own)
         written += [c.source for c in own]
     result.notes.extend(_oddities(notebook.cells, answer_ids))
     return result
 
 
+def is_of(chapter, notebook):
+    """Whether anything in a notebook shows that it is the exercise of ``chapter``: an answer cell, or a check."""
+    ids = set(_answer_ids(chapter))
+    return any(
+        {cell.id, cell.grade_id} & ids or (cell.kind == "code" and re.search(rf"check\(\s*.{chapter}\.", cell.source))
+        for cell in notebook.cells
+    )
+
+
+def _answer(names, cells):
+    """The source of the cells that define one of these names; "" if none does."""
+    defines = re.compile(rf"^(def\s+({'|'.join(names)})\b|[\w, ]*\b({'|'.join(names)})\b[\w, ]*=)", re.MULTILINE)
+    return "\n\n".join(cell.source for cell in cells if defines.search(cell.source))
+
+
+def _shown(cell, number):
+    """How a learner is told which cell is meant: by its name, or if a program chose that, by where it stands."""
+    for name in (cell.id, cell.grade_id):
+        if re.fullmatch("[a-z0-9-]{1,40}", name) and not re.fullmatch("[0-9a-f]{8}(-[0-9a-f-]+)?", name):
+            return name
+    return f"code cell {number}, {cell.source.strip().partition(chr(10))[0][:40]}"
+
+
 def _oddities(cells, answer_ids):
-    """Sentences about answer cells that are missing or doubled."""
+    """Sentences about answer cells that are missing, doubled, or no code."""
+    for cell in cells:
+        if cell.kind != "code" and cell.id in answer_ids:
+            yield f"The cell {cell.id!r} is no code cell any more, so it was not run. Make it one (in Jupyter: Esc, Y)."
     count = Counter(cell.id if cell.id in answer_ids else cell.grade_id for cell in cells if cell.kind == "code")
     if not any(count[name] for name in answer_ids):
         yield "The cells have lost their ids. They were recognised by what is in them."
         return
     for name in answer_ids:
-        if count[name] == 0:
+        if count[name] == 0 and not any(cell.id == name for cell in cells):
             yield f"The cell {name!r} is missing."
         elif count[name] > 1:
             yield f"The cell {name!r} stands {count[name]} times. All were run, in their order."
 
 
-def library_used(chapter, code):
+def library_used(chapter, code, everything=""):
     """The functions of the library and of other packages, in full, that ``code`` takes instead of writing them.
 
-    What the exercise itself imports may be used. This reads the source, so it can be led astray; it is a hint for
-    the instructor, and changes no points.
+    What the exercise itself imports may be used. ``everything``: all of the learner's code; it may hold the imports.
+    This reads the source, so it can be led astray; it is a hint for the instructor, and changes no points.
     """
-    given = {
-        name for cell in exercise(chapter).cells if cell.kind == "code" for name in _imported(cell.source).values()
-    }
-    return sorted(name for name in _used(code) if name not in given)
+    cells = [cell.source for cell in exercise(chapter).cells if cell.kind == "code"]
+    given = {name for source in cells for name in _imported(source).values()}
+    return sorted(name for name in _used(code, _imported(everything) | _imported(code)) if name not in given)
 
 
 def _imported(code):
@@ -111,14 +147,26 @@ def _imported(code):
     return {short: full for short, full in found.items() if full.partition(".")[0] in _PEERS}
 
 
-def _used(code):
-    """The full names of what ``code`` takes from these packages: each import, with the attributes that follow it."""
-    imported, tree = _imported(code), _tree(code)
-    found = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in imported:
-            found.add(f"{imported[node.value.id]}.{node.attr}")
-    return found | {full for full in imported.values() if not any(name.startswith(f"{full}.") for name in found)}
+def _used(code, imported):
+    """The full names of what ``code`` uses of what is ``imported``: no module as such, no mere import."""
+    modules = {full for full in imported.values() if _is_module(full)}
+    named = {_dotted(node, imported) for node in ast.walk(_tree(code)) if isinstance(node, ast.Attribute | ast.Name)}
+    named -= {None, *modules}
+    named |= {full for full in _imported(code).values() if full.endswith(".*")}
+    return {name for name in named if not any(other.startswith(f"{name}.") for other in named)}
+
+
+def _is_module(name):
+    """Whether a name is written like that of a package or a module of this course: what is used is in it."""
+    return name.partition(".")[2] == "" or (PACKAGE / f"{name.partition('.')[2].replace('.', '/')}.py").exists()
+
+
+def _dotted(node, imported):
+    """The full name of a name or an attribute, as in scipy.special.expit; None if it begins with nothing imported."""
+    if isinstance(node, ast.Name):
+        return imported.get(node.id) if isinstance(node.ctx, ast.Load) else None
+    head = _dotted(node.value, imported) if isinstance(node.value, ast.Attribute | ast.Name) else None
+    return head and f"{head}.{node.attr}"
 
 
 def _tree(code):

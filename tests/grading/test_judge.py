@@ -137,3 +137,34 @@ def test_the_judge_never_tells_the_right_values(sandbox):
 def test_an_answer_that_a_later_cell_needs_again_is_judged_where_its_check_stands(sandbox):
     record = grade(notebook(last=["relu = relu_slope = backward = 5"]), "x", sandbox, "seed")
     assert points(record) == full()
+
+
+class TestHonestLearnersWhoDidSomethingElse:
+    """What differs from the exercise but leaves no doubt what is meant costs no points."""
+
+    def test_all_answers_in_one_cell_at_the_end_count(self, sandbox):
+        cells = json.loads(SOLUTIONS["07_relu"])["cells"]
+        every = "\n\n".join(
+            "".join(cell["source"]) for cell in cells if cell["metadata"].get("nbgrader", {}).get("solution")
+        )
+        assert points(grade(notebook(folder="exercises", last=[every]), "x", sandbox)) == full()
+
+    def test_an_answer_under_another_name_counts_if_the_check_calls_it_so(self, sandbox):
+        def rename(data):
+            for cell in data["cells"]:
+                if cell["id"] in ("gate", "gate-check"):
+                    cell["source"] = "".join(cell["source"]).replace("relu(", "my_relu(").replace(" relu,", " my_relu,")
+
+        assert points(grade(notebook(change=rename), "x", sandbox)) == full()
+
+    def test_an_answer_that_asks_its_function_very_often_is_not_charged_for_the_way_to_the_judge(self, hasty):
+        cell = "def slope_is_right(f, slope):\n    for _ in range(400):\n        f(np.ones(1))\n"
+        cell += "    x = np.linspace(-20, 20, 80)\n"
+        cell += "    return bool(np.allclose((f(x + 1e-5) - f(x - 1e-5)) / 2e-5, slope(x), atol=1e-4))"
+        assert points(grade(notebook(answers={"slope-test": cell}), "x", hasty)) == full()
+
+    @pytest.mark.parametrize("name", ["07_relu.ipynb", "x.ipynb"])
+    def test_a_chapter_handed_in_by_mistake_is_unreadable_and_not_nought_points(self, sandbox, name):
+        record = grade((ROOT / "notebooks" / "07_relu.ipynb").read_bytes(), name, sandbox)
+        assert (record["state"], record["tasks"]) == ("unreadable", [])
+        assert "exercise" in record["reason"]

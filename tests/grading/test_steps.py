@@ -87,7 +87,7 @@ def test_an_answer_cell_under_another_task_is_run_where_the_course_has_it():
 
     made = planned(change=change)
     assert order(made.steps) == HONEST
-    assert "def tent" in made.answers["07_relu.gate"]
+    assert "def tent" in made.answers["07_relu.tent"]
 
 
 @pytest.mark.parametrize("keep", ["grade_id", "nothing"])
@@ -155,12 +155,14 @@ def test_a_check_is_known_only_if_it_stands_alone(source, found):
     [
         ("import course_lib.activations as A\nA.relu(1)", ["course_lib.activations.relu"]),
         ("from course_lib import activations\nactivations.relu(1)", ["course_lib.activations.relu"]),
-        ("from course_lib.activations import relu as r", ["course_lib.activations.relu"]),
+        ("from course_lib.activations import relu as r\nr(1)", ["course_lib.activations.relu"]),
+        ("from course_lib import activations", []),
+        ("from course_lib.activations import relu", []),
         ("from course_lib.activations import *", ["course_lib.activations.*"]),
-        ("import scipy.special\nscipy.special.expit(1)", ["scipy.special"]),
-        ("from scipy.special import expit", ["scipy.special.expit"]),
+        ("import scipy.special\nscipy.special.expit(1)", ["scipy.special.expit"]),
+        ("from scipy.special import expit\ny = expit(1)", ["scipy.special.expit"]),
         ("import torch\ntorch.relu(x)", ["torch.relu"]),
-        ("%matplotlib inline\n!ls\nfrom torch import relu", ["torch.relu"]),
+        ("%matplotlib inline\n!ls\nfrom torch import relu\nrelu(1)", ["torch.relu"]),
         ("import numpy as np\nnp.maximum(x, 0)", []),
         ("from course_lib.checks import check", []),
         ("def f(:", []),
@@ -175,3 +177,22 @@ def test_a_check_is_known_only_if_it_stands_alone(source, found):
 )
 def test_what_code_takes_from_the_library_is_named_and_no_code_breaks_the_reader(source, found):
     assert library_used("07_relu", source) == found
+
+
+def test_an_import_in_another_cell_counts_where_it_is_used():
+    assert library_used("07_relu", "y = r(1)", "from torch import relu as r") == ["torch.relu"]
+
+
+def test_a_cell_whose_id_a_program_chose_is_named_by_where_it_stands():
+    made = planned(change=lambda data: data["cells"].insert(2, code("1 / 0", "26d2ca5c")))
+    assert order(made.steps)[1] == "code cell 2, 1 / 0"
+
+
+def test_an_answer_that_became_text_is_noted():
+    def change(data):
+        cell = next(cell for cell in data["cells"] if cell["id"] == "tent")
+        cell["cell_type"] = "markdown"
+
+    assert planned(change=change).notes == [
+        "The cell 'tent' is no code cell any more, so it was not run. Make it one (in Jupyter: Esc, Y)."
+    ]
