@@ -152,6 +152,7 @@ class Gradebook:
         if other := self._lock.other:
             raise GradebookBusy(f"The gradebook {self.path} is in use by {other}: wait for it, or choose another file.")
         self._connect(self.path)
+        os.chmod(self.path, 0o600)  # it holds the seed
 
     def _open_to_read(self):
         if not self.path.is_file():

@@ -491,3 +491,9 @@ def test_the_version_changes_with_whatever_may_change_a_result_and_with_nothing_
         file.write("\n# changed\n")
     after = [course_version(name) for name in names]
     assert [old != new for old, new in zip(before, after, strict=True)] == [exercise, other, exercise]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other rights")
+def test_nobody_else_may_read_the_gradebook_because_it_holds_the_seed(tmp_path):
+    with Gradebook(tmp_path / "gradebook.sqlite") as book:
+        assert {path.stat().st_mode & 0o077 for path in [book.path, *tmp_path.glob("*-wal")]} == {0}
