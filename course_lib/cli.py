@@ -24,7 +24,9 @@ class Problem(Exception):
 
 def main(argv=None):
     """Run one command. What the user can mend is one line and exit code 1, never a traceback."""
-    arguments = _parser().parse_args(argv)
+    arguments, unknown = _parser().parse_known_args(argv)
+    if unknown:
+        arguments.error(f"unrecognized arguments: {' '.join(unknown)}")
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(errors="replace")  # a console that has no ✓ shows ? instead
     try:
@@ -136,7 +138,7 @@ def _add_grade(parser):
 
 def _parser():
     parser = argparse.ArgumentParser(prog="course", description=__doc__.partition(": ")[2])
-    parser.set_defaults(run=lambda _: print(NEXT_STEPS))
+    parser.set_defaults(run=lambda _: print(NEXT_STEPS), error=parser.error)
     commands = parser.add_subparsers(metavar="COMMAND")
 
     lab = commands.add_parser("lab", help="open the course in JupyterLab")
@@ -149,4 +151,6 @@ def _parser():
     _add_grade(commands.add_parser("grade", help="grade notebooks that were handed in (for instructors)"))
     authors = commands.add_parser("exercises", help="derive exercises/ from solutions/ (for authors)")
     authors.set_defaults(run=_exercises)
+    for command in commands.choices.values():
+        command.set_defaults(error=command.error)  # prints how that command is used, not how course is
     return parser

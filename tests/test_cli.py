@@ -118,6 +118,80 @@ def test_progress_prints_the_table_of_the_course(capsys):
     assert printed.splitlines()[-1].endswith("points")
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (["--jbs", "2", "folder"], "unrecognized arguments: --jbs folder"),
+        (["--memory", "1", "folder"], "--memory: a whole number from 128, not 1"),
+        (["--timeout", "4", "folder"], "--timeout: a whole number from 5, not 4"),
+        (["--jobs", "0", "folder"], "--jobs: a whole number from 1, not 0"),
+    ],
+)
+def test_a_wrong_option_of_grade_is_named_with_the_usage_of_grade(capsys, typed, said):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["grade", *typed])
+    error = capsys.readouterr().err
+    assert error.startswith("usage: course grade ")
+    assert error.endswith(f"{said}\n")
+
+
+def test_a_wrong_option_of_course_is_named_with_the_usage_of_course(capsys):
+    with pytest.raises(SystemExit, match="2"):
+        cli.main(["--nonsense"])
+    error = capsys.readouterr().err
+    assert error.startswith("usage: course [-h]")
+    assert error.endswith("unrecognized arguments: --nonsense\n")
+
+
+def test_what_is_no_notebook_and_no_zip_is_not_graded(capsys, tmp_path):
+    script = tmp_path / "07_relu.py"
+    script.touch()
+    message, _ = run(capsys, "grade", str(script))
+    assert message == "course: 07_relu.py is not a notebook (.ipynb) or a zip."
+
+
+@pytest.fixture
+def notebook(tmp_path):
+    """A notebook that was handed in, as the command line names it."""
+    path = tmp_path / "07_relu.ipynb"
+    path.write_text("{}", encoding="utf-8")
+    return str(path)
+
+
+def test_grades_need_a_folder(capsys, tmp_path, notebook):
+    taken = tmp_path / "a.txt"
+    taken.touch()
+    message, _ = run(capsys, "grade", notebook, "--unsafe", "--out", str(taken))
+    assert message == f"course: {taken} is a file: --out needs a folder."
+    message, _ = run(capsys, "grade", notebook, "--unsafe", "--out", str(taken / "grades"))
+    assert message.startswith(f"course: {taken / 'grades'} cannot be made: ")
+    assert "\n" not in message
+
+
+def test_without_a_sandbox_no_folder_is_made(capsys, tmp_path, notebook, monkeypatch):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    message, _ = run(capsys, "grade", notebook, "--out", str(tmp_path / "grades"))
+    assert message.startswith("course: Submissions run in bubblewrap")
+    assert not (tmp_path / "grades").exists()
+
+
+def test_without_dask_no_folder_is_made_and_the_message_is_that_of_the_guide(capsys, tmp_path, notebook, monkeypatch):
+    monkeypatch.setitem(sys.modules, "distributed", None)
+    message, _ = run(capsys, "grade", notebook, "--out", str(tmp_path / "grades"), "--scheduler", "tcp://127.0.0.1:1")
+    mend = 'pip install -e ".[cluster]"'
+    assert message == f"course: Dask is missing. Install it, in the folder of the course: {mend}"
+    assert mend in (ROOT / "docs" / "instructors.md").read_text(encoding="utf-8")
+    assert not (tmp_path / "grades").exists()
+
+
+def test_there_is_no_progress_bar_where_there_is_no_terminal(capsys, tmp_path, notebook):
+    with pytest.raises(SystemExit):
+        cli.main(["grade", notebook, "--unsafe", "--jobs", "1", "--out", str(tmp_path / "grades")])
+    shown = capsys.readouterr()
+    assert "1 unreadable" in shown.out
+    assert shown.err.splitlines() == ["WARNING: no sandbox. Submissions can read, change and send whatever you can."]
+
+
 def test_entry_point_is_installed():
     done = subprocess.run([Path(sys.executable).with_name("course")], capture_output=True, text=True)
     assert done.stdout.strip() == cli.NEXT_STEPS

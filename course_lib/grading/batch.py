@@ -51,7 +51,8 @@ def dask_pool(address):
         client = Client(address, timeout=20)
         client.wait_for_workers(1, timeout=60)
     except ImportError:
-        raise NoPool("Dask is missing. Install it with: pip install 'activation-course[cluster]'") from None
+        mend = 'pip install -e ".[cluster]"'
+        raise NoPool(f"Dask is missing. Install it, in the folder of the course: {mend}") from None
     except OSError:
         raise NoPool(f"no Dask scheduler with workers answers at {address}.") from None
     with client:
@@ -70,7 +71,8 @@ def run(submissions, book, settings, pool, done=lambda record: None):
 
     def collect(at_most):
         while len(waiting) > at_most:
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            done_now = wait(waiting, return_when=FIRST_COMPLETED).done
+            for future in sorted(done_now, key=lambda one: one.exception() is not None):  # a failure may end the batch
                 name, those = waiting.pop(future)
                 result = _result(future)
                 for submission in those:

@@ -20,13 +20,15 @@ def add_options(parser):
     limits = Limits()
     parser.add_argument("submissions", type=Path, help="a notebook; or a folder or zip with notebooks, of any LMS")
     parser.add_argument("--out", type=Path, default=Path("grades"), help="the folder for grades and report (grades)")
-    parser.add_argument("--jobs", type=_positive, help="how many judges work at once (one for each processor)")
+    parser.add_argument(
+        "--jobs", type=_from(1), help="how many judges work at once (one for each processor, which is the most)"
+    )
     parser.add_argument("--scheduler", metavar="ADDRESS", help="grade on Dask's workers, as in tcp://10.0.0.1:8786")
     parser.add_argument("--seed", help="the secret from which hidden inputs are drawn (made and kept in the gradebook)")
     parser.add_argument(
-        "--timeout", type=_positive, default=int(limits.total), help="seconds for one notebook (%(default)s)"
+        "--timeout", type=_from(5), default=int(limits.total), help="seconds for one notebook (%(default)s)"
     )
-    parser.add_argument("--memory", type=_positive, default=limits.memory, help="MB for one notebook (%(default)s)")
+    parser.add_argument("--memory", type=_from(128), default=limits.memory, help="MB for one notebook (%(default)s)")
     again = parser.add_mutually_exclusive_group()
     again.add_argument("--resume", action="store_true", help="run only what is new or was cut short (as always)")
     again.add_argument("--fresh", action="store_true", help="forget all results, keep the seed, run everything")
@@ -59,35 +61,61 @@ def _grade(options):
     from course_lib.grading.submissions import find
     from course_lib.grading.worker import Settings
 
-    count = sum(1 for _ in find(options.submissions))
-    options.out.mkdir(parents=True, exist_ok=True)
-    with Gradebook(options.out / "gradebook.sqlite", seed=options.seed) as book:
-        if options.fresh:
-            book.forget()
-        book.begin()
-        limits = Limits(total=options.timeout, memory=options.memory)
-        settings = Settings(book.seed, limits, options.unsafe)
-        with _pool(options) as pool, _progress(count) as done:
-            batch.run(find(options.submissions), book, settings, pool, done)
-        summary = report.write(book.rows, options.out, {"version": version("activation-course"), "when": date.today()})
+    _check_kind(options.submissions)
+    count, limits = sum(1 for _ in find(options.submissions)), Limits(total=options.timeout, memory=options.memory)
+    with _pool(options) as pool:
+        _make_folder(options, limits)
+        with Gradebook(options.out / "gradebook.sqlite", seed=options.seed) as book:
+            if options.fresh:
+                book.forget()
+            book.begin()
+            settings = Settings(book.seed, limits, options.unsafe)
+            with _progress(count) as done:
+                batch.run(find(options.submissions), book, settings, pool, done)
+            about = {"version": version("activation-course"), "when": date.today()}
+            summary = report.write(book.rows, options.out, about)
     print(report.table(summary))
     print(f"\nThe report: {options.out / 'index.html'}")
     return not summary.states["failed"]
+
+
+def _check_kind(path):
+    if path.is_file() and not path.name.lower().endswith((".ipynb", ".zip")):
+        raise CannotGrade(f"{path.name} is not a notebook (.ipynb) or a zip.")
+
+
+def _make_folder(options, limits):
+    """Make the folder for the grades. Before a new one is made, see that there is a sandbox where it is needed."""
+    from course_lib.grading.sandbox import Sandbox
+
+    if options.out.is_file():
+        raise CannotGrade(f"{options.out} is a file: --out needs a folder.")
+    if not (options.out.exists() or options.unsafe or options.scheduler):
+        with Sandbox(limits) as sandbox:
+            sandbox.get_ready()
+    try:
+        options.out.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise CannotGrade(f"{options.out} cannot be made: {error.strerror}. Take another folder with --out.") from None
 
 
 def _pool(options):
     """Where the judges work: on this machine, or on the workers of a Dask scheduler."""
     from course_lib.grading import batch
 
-    return batch.dask_pool(options.scheduler) if options.scheduler else batch.local_pool(options.jobs or _processors())
+    return (
+        batch.dask_pool(options.scheduler)
+        if options.scheduler
+        else batch.local_pool(min(options.jobs or _processors(), _processors()))
+    )
 
 
 @contextmanager
 def _progress(count):
-    """A progress bar over ``count`` submissions; what it gives is called after each."""
+    """A progress bar over ``count`` submissions, on a terminal only; what it gives is called after each."""
     from tqdm import tqdm
 
-    with tqdm(total=count, unit=" notebooks", dynamic_ncols=True) as bar:
+    with tqdm(total=count, unit=" notebooks", dynamic_ncols=True, disable=None) as bar:
         yield lambda record: bar.update()
 
 
@@ -96,8 +124,12 @@ def _processors():
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _positive(text):
-    """A whole number above 0, as argparse wants it."""
-    if not (text.isdecimal() and int(text) > 0):
-        raise argparse.ArgumentTypeError(f"a whole number above 0, not {text}")
-    return int(text)
+def _from(least):
+    """A type for argparse: a whole number that is not below ``least``."""
+
+    def number(text):
+        if not (text.isdecimal() and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"a whole number from {least}, not {text}")
+        return int(text)
+
+    return number

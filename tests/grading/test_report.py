@@ -10,8 +10,9 @@ import pytest
 import sample
 
 from course_lib.grading import report
+from course_lib.grading.report import text as texts
 from course_lib.grading.report.files import CANVAS, MOODLE
-from course_lib.grading.report.text import file_name, plain, tag
+from course_lib.grading.report.text import Html, file_name, plain, tag
 
 OURS = set(
     re.findall(
@@ -172,6 +173,51 @@ def test_what_has_no_grade_is_empty_everywhere_and_never_nought(tmp_path):
     assert ["Torn." in comment for comment in comments] == [False, True]
 
 
+def test_a_learner_without_a_grade_has_no_sum(tmp_path):
+    nothing = sample.graded("07_relu", [sample.task("07_relu.gate", "failed")])
+    write(tmp_path, (sample.info("ann"), sample.ungraded("unreadable", "Torn.")), (sample.info("bob"), nothing))
+    page = (tmp_path / "index.html").read_text(encoding="utf-8")
+    assert re.findall(r'<td class="number" data-sort="[-\d]+">([^<]*)</td></tr>', page) == ["–", "0"]
+
+
+@pytest.mark.parametrize(
+    ("reason", "told"),
+    [
+        ("The file is not text in UTF-8.", True),
+        ("The notebook is of an old format: open it in JupyterLab and save it.", False),
+        ("It is a symbolic link, which is never followed: hand in the notebook itself.", False),
+        ("The zip is damaged: download it again, or ask for it again.", False),
+    ],
+)
+def test_a_learner_whose_notebook_is_unreadable_reads_what_to_do(tmp_path, reason, told):
+    write(tmp_path, (sample.info("ann"), sample.ungraded("unreadable", reason)))
+    page = page_of(tmp_path, "ann")
+    assert reason in page
+    assert (f"{reason} Open it in JupyterLab, save it, and hand it in again." in page) == told
+
+
+@pytest.mark.parametrize(("width", "beside"), [(70, ""), (100, " The file is not a whole")])
+def test_the_table_breaks_a_long_reason_and_cuts_none(tmp_path, monkeypatch, width, beside):
+    monkeypatch.setenv("COLUMNS", str(width))
+    reason = "The file is not a whole notebook: its JSON breaks at line 12, and nothing of it can be read. " * 2
+    rows = [(sample.info("ann"), sample.ungraded("unreadable", reason.strip()))]
+    rows.append((sample.info("bob"), sample.ungraded("unreadable", "Torn.")))
+    lines = report.table(write(tmp_path, *rows)).partition("NO GRADE")[2].splitlines()[1:]
+    head = "  unreadable: ann: ann/07_relu.ipynb:"
+    assert lines[0].startswith(head + beside)
+    assert " ".join(line.strip() for line in lines[:-1]) == f"{head} {reason}".strip()
+    assert max(map(len, lines)) <= width
+    assert all(line.startswith("    ") for line in lines[1:-1])
+    assert lines[-1] == "  unreadable: bob: bob/07_relu.ipynb: Torn."
+
+
+def test_no_task_that_everybody_passed_is_called_hard(tmp_path):
+    bad = sample.graded("07_relu", [sample.task("07_relu.gate", "failed"), sample.task("07_relu.tent", "passed")])
+    assert "hardest" not in report.table(write(tmp_path, (sample.info("ann"), passed("gate", "tent"))))
+    hard = report.table(write(tmp_path, (sample.info("ann"), bad))).partition("The hardest tasks:\n")[2]
+    assert hard == "  07_relu.gate: 0% passed"
+
+
 def test_a_class_without_a_single_grade_is_reported(tmp_path):
     summary = write(tmp_path, (sample.info("ann", ""), sample.ungraded("unreadable", "Torn.", "")))
     assert "Nothing was graded." in (tmp_path / "index.html").read_text(encoding="utf-8")
@@ -225,6 +271,37 @@ def test_moodle_gets_its_worksheet_with_comments_in_html(tmp_path):
     assert {"Identifier", "Grade", "Last modified (grade)"} < set(head)  # Moodle refuses a file without these
     comment = "2 of 4 points<br>✓ gate: passed.<br>✗ tent: failed. Is 1 &lt; 2?<br>You get &lt;b&gt;."
     assert lines == [["Participant 77", "Ann", "2", "4", "", comment]]
+
+
+@pytest.mark.parametrize("advice", ["z <= 0", "a & -b", 'Say "=1".'])
+def test_feedback_for_moodle_comes_back_as_it_was_written(tmp_path, advice):
+    bad = sample.graded("07_relu", [sample.task("07_relu.gate", "failed", advice=advice)])
+    write(tmp_path, (sample.info("ann", lms={"moodle_id": "1"}), bad))
+    comment = read_csv(tmp_path / "moodle-07_relu.csv")[1][5]
+    assert Parser(f"<p>{comment.replace('<br>', ' ')}</p>").text.endswith(f"gate: failed. {advice}")
+
+
+def test_html_is_guarded_where_it_begins():
+    assert texts.field(Html("=1 &lt;= 2")) == "'=1 &lt;= 2"
+
+
+@pytest.mark.parametrize(
+    ("lms", "known"),
+    [
+        ([{}, {}], ["ann", "bob"]),
+        ([{"canvas_id": "1"}, {}], ["ann", "bob"]),
+        ([{"canvas_id": "1"}, {"moodle_id": "2"}], ["ann"]),
+        ([{"moodle_id": "1"}, {"moodle_id": "2"}], None),
+        ([{"moodle_id": "1"}, {}], None),
+    ],
+)
+def test_canvas_gets_a_file_only_of_those_it_may_know(tmp_path, lms, known):
+    write(tmp_path, (sample.info("old"), passed("gate")))
+    write(
+        tmp_path, *((sample.info(who, lms=ids), passed("gate")) for who, ids in zip(("ann", "bob"), lms, strict=True))
+    )
+    path = tmp_path / "canvas.csv"
+    assert ([line[0] for line in read_csv(path)[2:]] if path.exists() else None) == known
 
 
 @pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r", " =", "＝", "\n+"])
@@ -507,6 +584,7 @@ def test_a_click_on_a_head_sorts_the_learners(browse, school):
         ("sum", "descending"),
         ("learner", "ascending"),
         ("07_relu", "ascending"),
+        ("07_relu", "descending"),
     ):
         page.locator(".sortable button", has_text=head).click()
         assert page.locator(f"th[aria-sort={order}]").all_inner_texts() == [head]
@@ -518,7 +596,10 @@ def test_a_click_on_a_head_sorts_the_learners(browse, school):
         )
         key = str.casefold if head == "learner" else float
         assert len(cells) == 40
-        assert list(map(key, cells)) == sorted(map(key, cells), reverse=order == "descending")
+        keys = list(map(key, cells))
+        there = [value for value in keys if head == "learner" or value >= 0]
+        assert keys[: len(there)] == sorted(there, reverse=order == "descending")  # what has no grade is last
+        assert len(there) < len(keys) or head in ("learner", "sum")
 
 
 def test_a_hostile_class_does_nothing_in_a_browser(browse, hostile):

@@ -4,13 +4,16 @@
     print(table(summary))
 
 In the folder then stand ``index.html`` for the instructor, ``learners/*.html``, one page for each learner that names
-nobody else, ``grades.csv``, ``tasks.csv``, ``canvas.csv``, ``moodle-<exercise>.csv``, and ``grades.json``.
+nobody else, ``grades.csv``, ``tasks.csv``, ``grades.json``, and what fits of ``canvas.csv`` and
+``moodle-<exercise>.csv``.
 
 The records go by one at a time, twice. What is held of a notebook is its points and its fingerprints, not its code.
 """
 
 import contextlib
 import re
+import shutil
+import textwrap
 from pathlib import Path
 
 from course_lib.grading.report import files
@@ -19,9 +22,11 @@ from course_lib.grading.report.pages import learner_page
 from course_lib.grading.report.tally import by_learner, tally
 from course_lib.grading.report.text import file_name, number, one_line
 
-_OURS = {".": r"moodle-\w+\.csv", "learners": r"[a-z0-9-]+-[0-9a-f]{12}\.html"}
+_OURS = {".": r"(canvas|moodle-\w+)\.csv", "learners": r"[a-z0-9-]+-[0-9a-f]{12}\.html"}
 _LINES = 20  # notebooks without a grade that the table lists
 _WIDE = 60  # characters of a learner's text in the table
+_ROOM = 40  # characters that have to be left in a line for a reason to begin there
+_SCREEN = 100  # characters of a line, where the width of the terminal is not known
 
 
 def write(rows, out, settings=None):
@@ -81,9 +86,9 @@ def table(summary):
     lines = [heads, *map(_line, summary.exercises.values())]
     widths = [max(len(line[place]) for line in lines) for place in range(len(heads))]
     text = [_aligned(line, widths) for line in lines]
-    if summary.tasks:
-        text += ["", "The hardest tasks:"]
-        text += [f"  {one_line(t.name, _WIDE)}: {t.passed:.0%} passed" for t in summary.hardest[:3]]
+    hard = [task for task in summary.hardest if task.passed < 1][:3]
+    if hard:
+        text += ["", "The hardest tasks:", *(f"  {one_line(t.name, _WIDE)}: {t.passed:.0%} passed" for t in hard)]
     return "\n".join([*text, *_alarms(summary)])
 
 
@@ -108,8 +113,17 @@ def _alarms(summary):
         again = " (run again to grade these)" if failed else ""
         lines += ["", f"NO GRADE: {summary.states['unreadable']} unreadable, {failed} failed{again}"]
     for entry in summary.ungraded[:_LINES]:
-        who, path, why = (one_line(text, _WIDE) for text in (entry.learner, entry.path, entry.reason))
-        lines.append(f"  {entry.state}: {who}: {path}: {why}")
+        lines += _why(entry)
     if len(summary.ungraded) > _LINES:
         lines.append(f"  … and {len(summary.ungraded) - _LINES} more: see grades.csv")
     return lines
+
+
+def _why(entry):
+    """Lines that say why a notebook has no grade: the reason is whole, and goes on below where it does not fit."""
+    who, path = (one_line(text, _WIDE) for text in (entry.learner, entry.path))
+    head, reason = f"  {entry.state}: {who}: {path}:", one_line(entry.reason)
+    width = max(40, shutil.get_terminal_size((_SCREEN, 24)).columns)
+    if min(len(reason), _ROOM) < width - len(head):
+        return textwrap.wrap(reason, width, initial_indent=f"{head} ", subsequent_indent="    ") or [head]
+    return [head, *textwrap.wrap(reason, width, initial_indent="    ", subsequent_indent="    ")]

@@ -7,11 +7,10 @@ program that does not expect the mark takes it for a part of the first column's 
 """
 
 import csv
-import html
 import json
 
 from course_lib.checks import SIGNS
-from course_lib.grading.report.text import LONGEST, cut, field, file_name, number, plain
+from course_lib.grading.report.text import LONGEST, Html, cut, field, file_name, join, number
 
 CANVAS = ["Student", "ID", "SIS User ID", "SIS Login ID", "Section"]
 MOODLE = ["Identifier", "Full name", "Grade", "Maximum Grade", "Last modified (grade)", "Feedback comments"]
@@ -48,22 +47,38 @@ def note(entry):
 
 
 def canvas(path, summary):
-    """Write the grades in the format of Canvas's gradebook, one column for each exercise.
+    """Write the grades in the format of Canvas's gradebook, one column for each exercise, if the class may be Canvas's.
+
+    It is if Canvas's id of some learner is known, or no LMS's id of anybody: then the learners come from a plain
+    folder, and the names in it are taken for their SIS Login IDs. Learners whom only Moodle knows are left out.
 
     Canvas finds a learner by ID, else by SIS User ID, else by SIS Login ID. It finds an assignment whose title is the
     name of the column; "Title (123)" names the assignment 123. An exercise that nobody has a grade in gets no column.
     Take care: where Canvas has a score already and the field here is empty, the import removes that score. Canvas
     lists all changes before it makes them.
     """
+    everybody = {learner: next(iter(entries.values())) for learner, entries in summary.learners.items()}
+    learners = {learner: first for learner, first in everybody.items() if not _only_in_moodle(first)}
+    if len(learners) < len(everybody) and not any(_ids_of_canvas(first) for first in learners.values()):
+        return
     graded = [exercise for exercise in summary.exercises.values() if exercise.points and exercise.name]
     lines = [CANVAS + [exercise.name for exercise in graded]]
     lines.append(["    Points Possible", "", "", "", ""] + [exercise.of for exercise in graded])
-    for learner, entries in summary.learners.items():
-        first = next(iter(entries.values()))
-        who = [first.lms.get(key, "") for key in ("canvas_id", "sis_user_id", "sis_login_id")]
-        who = [first.shown, *(who if any(who) else ("", "", learner)), first.lms.get("section", "")]
+    for learner, first in learners.items():
+        entries = summary.learners[learner]
+        who = [first.shown, *(_ids_of_canvas(first) or ("", "", learner)), first.lms.get("section", "")]
         lines.append(who + [points(entries[e.name]) if e.name in entries else "" for e in graded])
     write_csv(path, lines)
+
+
+def _ids_of_canvas(entry):
+    """The ID, SIS User ID and SIS Login ID of a learner, or nothing if Canvas gave none."""
+    found = [entry.lms.get(key, "") for key in ("canvas_id", "sis_user_id", "sis_login_id")]
+    return found if any(found) else []
+
+
+def _only_in_moodle(entry):
+    return bool(entry.lms.get("moodle_id")) and not _ids_of_canvas(entry)
 
 
 class Moodle:
@@ -138,7 +153,7 @@ def comment(entry, record):
             said.append(
                 f"{SIGNS[task['outcome']]} {task['name'].partition('.')[2]}: {task['outcome']}.{advice}".strip()
             )
-    return "<br>".join(html.escape(plain(line)).replace("\n", "<br>") for line in said)
+    return Html("<br>".join(join(line).replace("\n", "<br>") for line in said))
 
 
 class Grades:

@@ -206,13 +206,13 @@ def _learners(summary):
 def _learner(entries, names):
     first = next(iter(entries.values()))
     cells = [_grade(entries.get(name)) for name in names]
-    total = sum(entry.points for entry in entries.values() if entry.state == "graded")
-    summed = tag("td", number(total), class_="number", data_sort=total)
+    points = [entry.points for entry in entries.values() if entry.state == "graded"]
+    summed = tag("td", number(sum(points)) if points else "–", class_="number", data_sort=sum(points) if points else -1)
     return tag("tr", tag("td", link(first)), tag("td", _name(first.learner), class_="quiet"), *cells, summed)
 
 
 def _grade(entry):
-    """A learner's points for an exercise, or the word for why there are none."""
+    """A learner's points for an exercise, or the word for why there are none: what is sorted below 0 stays last."""
     if entry is None:
         return Html('<td data-sort="-2"></td>')
     if entry.state != "graded":

@@ -6,6 +6,7 @@ Content-Security-Policy still forbids every script and style but the page's own,
 
 import base64
 import hashlib
+import re
 from pathlib import Path
 
 from course_lib.checks import SIGNS
@@ -17,6 +18,8 @@ _STYLE = (_FOLDER / "report.css").read_text(encoding="utf-8")
 _SCRIPT = (_FOLDER / "report.js").read_text(encoding="utf-8")
 _WORDS = {"failed": "not yet", "not attempted": "not attempted yet", "error": "error in your code"}
 _MOST = 20  # notes, and cells that raised, on one page
+_MEND = "Open it in JupyterLab, save it, and hand it in again."
+_SAYS_WHAT_TO_DO = re.compile(r"\b(hand in|save it|download it|ask for it|use the)\b", re.IGNORECASE)
 _STATES = {
     "unreadable": "This notebook could not be read, so it has no grade.",
     "failed": "This notebook has no grade yet: grading it failed, and that is not your fault.",
@@ -56,13 +59,18 @@ def _notebook(entry, record):
     """What came back for one notebook."""
     title = tag("h2", entry.exercise or "A notebook of no known exercise")
     if entry.state != "graded":
-        why = tag("p", entry.reason, class_="advice") if entry.state == "unreadable" else ""
+        why = tag("p", _reason(entry.reason), class_="advice") if entry.state == "unreadable" else ""
         return tag("section", title, _which(entry), tag("p", _STATES[entry.state]), why, class_="notebook")
     head = tag("div", title, tag("p", _points(entry.points, entry.of), class_="points"), class_="row")
     parts = [head, points_bar(entry.points, entry.of), _which(entry)]
     parts += [tag("p", note, class_="note") for note in some(record.get("notes") or [], _MOST)]
     parts += [_task(task) for task in record["tasks"]]
     return tag("section", *parts, _cells(record.get("cells") or []), class_="notebook")
+
+
+def _reason(reason):
+    """Why a notebook could not be read, and what to do."""
+    return reason if _SAYS_WHAT_TO_DO.search(reason) else f"{reason} {_MEND}".strip()
 
 
 def _which(entry):

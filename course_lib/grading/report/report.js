@@ -1,4 +1,5 @@
 // Sort the table of learners by a click on a column's head; a second click turns the order.
+// What has no grade is a number below 0 there, and stays last in either order.
 for (const button of document.querySelectorAll("th button")) {
   button.addEventListener("click", () => {
     const head = button.closest("th");
@@ -12,7 +13,8 @@ for (const button of document.querySelectorAll("th button")) {
     };
     const order = (a, b) => (typeof a === "number" ? a - b : a.localeCompare(b, undefined, { numeric: true }));
     const rows = [...body.rows].map(row => [value(row), row]);
-    rows.sort((a, b) => (up ? order(a[0], b[0]) : order(b[0], a[0])));
+    const missing = row => row[0] < 0;
+    rows.sort((a, b) => missing(a) - missing(b) || (up ? order(a[0], b[0]) : order(b[0], a[0])));
     body.append(...rows.map(row => row[1]));
   });
 }

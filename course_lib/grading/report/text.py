@@ -11,6 +11,7 @@ LONGEST = 4000
 
 
 _FORMULA = re.compile(r"(^|;)(?=\s*[=+\-@＝＋－＠])")  # after a semicolon too: some spreadsheets split there
+_FORMULA_AT_START = re.compile(r"(^)(?=\s*[=+\-@＝＋－＠])")
 _JOINERS = "\u200c\u200d"  # invisible, and needed: in Persian words, in emoji
 
 
@@ -35,10 +36,14 @@ def cut(text, longest=LONGEST):
 
 
 def field(value):
-    """Return a value for a field of a CSV file: numbers stay numbers, and text is never a formula."""
+    """Return a value for a field of a CSV file: numbers stay numbers, and text is never a formula.
+
+    ``Html`` is only guarded where it begins: a semicolon in it may be the end of an entity, as in ``&lt;= 0``.
+    """
     if isinstance(value, int | float):
         return value
-    text = _FORMULA.sub(r"\1'", one_line(value, 30_000))  # a cell of Excel holds 32,767 characters
+    formula = _FORMULA_AT_START if isinstance(value, Html) else _FORMULA
+    text = formula.sub(r"\1'", one_line(value, 30_000))  # a cell of Excel holds 32,767 characters
     return f"'{text}" if str(value)[:1] in ("\t", "\r") and text[:1] != "'" else text
 
 
