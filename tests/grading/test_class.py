@@ -203,7 +203,8 @@ def test_a_notebook_that_kills_every_judge_is_named_and_set_aside_and_the_others
     reason = "The judge did not survive this notebook, 3 times. It was set aside."
     assert found.pop(("Poisoner", "07_relu")) == record("failed", reason=reason)
     assert lasting(found) == lasting(undisturbed)
-    assert f"failed: Poisoner: Poisoner/07_relu/07_relu.ipynb: {reason[:40]}" in report.table(summary)
+    told = " ".join(report.table(summary).split())  # however wide the terminal is
+    assert f"failed: Poisoner: Poisoner/07_relu/07_relu.ipynb: {reason[:40]}" in told
 
 
 FULL_DISK = """

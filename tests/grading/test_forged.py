@@ -110,7 +110,7 @@ class TestFunctionsOfTheCheck:
         cell = "def slope_is_right(f, slope):\n" + textwrap.indent(body, "    ")
         before = time.monotonic()
         assert points(grade(notebook(answers={"slope-test": cell}), "x", hasty, "seed")) == full(slope_test=0)
-        assert time.monotonic() - before < 6
+        assert time.monotonic() - before < 10
 
     def test_after_its_check_is_over_it_cannot_be_called(self, sandbox):
         tent = (
