@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.interactive.build_curve import KINDS, build_curve, fit, units
 
@@ -11,12 +12,6 @@ X = np.linspace(-4, 4, 9)
 @pytest.fixture(scope="module")
 def widget():
     return build_curve()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 def reads(widget, heights=None, **values):

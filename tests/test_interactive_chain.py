@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from widgets import at, table
 
 from course_lib.activations import ACTIVATIONS, identity, relu, sigmoid, tanh
 from course_lib.interactive.chain import TARGET, chain
@@ -13,15 +14,6 @@ from course_lib.network import Dense, Network, SquaredError
 @pytest.fixture(scope="module")
 def widget():
     return chain()
-
-
-def at(widget, **values):
-    return widget.start | widget.positions(values)
-
-
-def table(widget, name, *indices):
-    offset, shape = widget.setup["tables"][name]
-    return np.frombuffer(widget.numbers, dtype="<f4")[offset : offset + int(np.prod(shape))].reshape(shape)[indices]
 
 
 def loss(f, x, w, depth):
@@ -54,10 +46,10 @@ def test_the_network_of_the_library_agrees(widget):
 def test_the_tables_give_the_read_outs_in_every_state(widget, f):
     for x, w, last in itertools.product((0, 6, 16), (0, 3, 6), (1, 10, 20)):
         state = {"f": f, "x": x, "w": w, "depth": last - 1}
-        reading, path = widget.readings(state), table(widget, "path", f, w, x)
-        error = table(widget, "error", f, w, x, last - 1)
-        assert table(widget, "a", f, w, x, last) == pytest.approx(reading["output a"], rel=1e-6)
-        assert table(widget, "loss", f, w, x, last - 1) == pytest.approx(reading["loss L"], rel=1e-5)
+        reading, path = widget.readings(state), table(widget, "path")[f, w, x]
+        error = table(widget, "error")[f, w, x, last - 1]
+        assert table(widget, "a")[f, w, x, last] == pytest.approx(reading["output a"], rel=1e-6)
+        assert table(widget, "loss")[f, w, x, last - 1] == pytest.approx(reading["loss L"], rel=1e-5)
         size = 10.0 ** float(error + path[last])
         assert size == pytest.approx(abs(reading["dL/dx"]), rel=2e-5, abs=1e-45)
 
@@ -75,7 +67,7 @@ def test_a_large_weight_makes_it_explode(widget):
 def test_a_dead_unit_sends_exactly_nothing_back(widget):
     state = at(widget, f="relu", x=-1, depth=3)
     assert widget.readings(state) == {"output a": 0, "loss L": TARGET**2 / 2, "dL/dx": 0}
-    assert table(widget, "path", state["f"], state["w"], state["x"], 3) < -900
+    assert table(widget, "path")[state["f"], state["w"], state["x"], 3] < -900
 
 
 def test_the_code_that_is_shown_runs_and_gives_the_read_outs(widget, capsys):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib import datasets
 from course_lib.interactive.descent import STEPS, descent
@@ -11,11 +12,6 @@ from course_lib.network import SGD, Dense, Network, SquaredError, train
 @pytest.fixture(scope="module")
 def widget():
     return descent()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    return np.frombuffer(widget.numbers, dtype="<f4")[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 def rate(widget, i):

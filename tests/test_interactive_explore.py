@@ -2,15 +2,10 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.activations import ACTIVATIONS, elu, gelu, hard_swish, leaky_relu, relu, sigmoid, softshrink, step
 from course_lib.interactive.explore import explore
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 @pytest.mark.parametrize("f", ACTIVATIONS.values(), ids=ACTIVATIONS)

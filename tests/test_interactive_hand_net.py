@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from widgets import at, table
 
 from course_lib import datasets
 from course_lib.interactive.hand_net import TARGETS, WEIGHTS, X, hand_net
@@ -17,16 +18,6 @@ RELUS = {"activation": "relu", "w11": 1, "w12": -1, "b1": 0, "w21": -1, "w22": 1
 @pytest.fixture(scope="module")
 def widget():
     return hand_net()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
-
-
-def at(widget, **values):
-    return widget.start | widget.positions(values)
 
 
 def random_states(widget, count):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.interactive.hinge_plane import hinge_plane, inputs, layer
 from course_lib.layers import Dense
@@ -11,12 +12,6 @@ from course_lib.network import Network, SquaredError
 @pytest.fixture(scope="module")
 def widget():
     return hinge_plane()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 def reads(widget, **values):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import at, table
 
 from course_lib.activations import identity, relu, tanh
 from course_lib.datasets import moons
@@ -16,16 +17,6 @@ ACTIVATIONS = {"none": identity, "relu": relu, "tanh": tanh}
 @pytest.fixture(scope="module")
 def widget():
     return layer_stack()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
-
-
-def at(widget, **values):
-    return widget.start | widget.positions(values)
 
 
 def test_without_an_activation_every_stack_is_the_best_single_affine_layer(widget):

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.activations import gelu
 from course_lib.datasets import moons, split
@@ -11,12 +12,6 @@ from course_lib.network import Adam, BinaryCrossEntropy, Network, train
 
 OTHER = {"data": "moons", "noise": 0.2, "rate": 0.03, "init": "he", "seed": 3, "units_1": 6, "activation_1": "gelu"}
 OTHER |= {"units_2": 0, "units_3": 4, "activation_3": "tanh"}
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 @pytest.fixture

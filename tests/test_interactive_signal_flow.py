@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.activations import ACTIVATIONS, gelu, hard_tanh, leaky_relu, relu, selu, sigmoid, silu, tanh
 from course_lib.interactive.signal_flow import DEEPEST, INPUTS, flow, signal_flow
@@ -10,11 +11,6 @@ from course_lib.interactive.signal_flow import DEEPEST, INPUTS, flow, signal_flo
 @pytest.fixture(scope="module")
 def widget():
     return signal_flow()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    return np.frombuffer(widget.numbers, dtype="<f4")[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 def simulate(f, gain, depth, width, rng):

@@ -4,6 +4,7 @@ import math
 
 import numpy as np
 import pytest
+from widgets import at, table
 
 from course_lib.interactive.softmax_bars import softmax_bars
 
@@ -11,15 +12,6 @@ from course_lib.interactive.softmax_bars import softmax_bars
 @pytest.fixture(scope="module")
 def widget():
     return softmax_bars()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    return np.frombuffer(widget.numbers, dtype="<f4")[offset : offset + int(np.prod(shape))].reshape(shape)
-
-
-def at(widget, **values):
-    return widget.start | widget.positions(values)
 
 
 def probabilities(reading):

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from widgets import at, table
 
 from course_lib.activations import relu, step
 from course_lib.interactive import superposition as module
@@ -27,16 +28,6 @@ FUNCTIONS = {
 @pytest.fixture(scope="module")
 def widget():
     return superposition()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
-
-
-def at(widget, **values):
-    return widget.start | widget.positions(values)
 
 
 def gaps(f):

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from widgets import table
 
 from course_lib.interactive.tangents import curves, largest_error, lines, tangents
 from course_lib.units import maxout
@@ -14,12 +15,6 @@ PLACES = np.linspace(-2, 2, 81)
 @pytest.fixture(scope="module")
 def widget():
     return tangents()
-
-
-def table(widget, name):
-    offset, shape = widget.setup["tables"][name]
-    numbers = np.frombuffer(widget.numbers, dtype="<f4")
-    return numbers[offset : offset + int(np.prod(shape))].reshape(shape)
 
 
 @pytest.mark.parametrize("curve", curves())

@@ -4,7 +4,7 @@ import numpy as np
 
 from course_lib.checks import task
 from course_lib.checks.answers import Answer
-from course_lib.checks.expect import choice, fail, numbers, random_verdicts, verdict
+from course_lib.checks.expect import choice, fail, numbers, quiet, random_verdicts, verdict
 
 
 @task(
@@ -162,19 +162,9 @@ def is_affine(is_affine: Answer, rng):
     """is_affine(f) is True for every affine function of one number, and False for every other one."""
     cases = [(True, *case) for case in _AFFINE] + [(False, *case) for case in _NOT_AFFINE]
     for affine, name, f, advice in [*cases, *_random_on_the_line(rng)]:
-        if verdict(is_affine(_quiet(f))) != affine:
+        if verdict(is_affine(quiet(f))) != affine:
             wrong = "reject an affine function" if affine else "accept a function that is not affine"
             fail(f"You {wrong}: {name}. {advice}")
-
-
-def _quiet(f):
-    """The function as the learner gets it: it takes numbers of any kind, and overflows without a warning."""
-
-    def called(x):
-        with np.errstate(all="ignore"):
-            return f(np.asarray(x, dtype=float))
-
-    return called
 
 
 def _plane(f):
@@ -184,7 +174,7 @@ def _plane(f):
         x = np.asarray(x, dtype=float)
         if x.shape[:1] not in ((), (2,)):
             fail(f"f takes an array of two numbers, as in np.array([1.0, -2.0]); you gave it the shape {x.shape}.")
-        return _quiet(f)(x if x.ndim else np.full(2, x))
+        return quiet(f)(x if x.ndim else np.full(2, x))
 
     return called
 
