@@ -23,6 +23,9 @@ STYLE = Path(__file__).with_name("course.mplstyle")
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 DASHES = ("-", "--", ":", "-.")
 MARKERS = ("o", "X", "s", "^")
+CLASS_COLORS = (COLORS[1], COLORS[0], *COLORS[2:])
+CLASS_MARKERS = (MARKERS[1], MARKERS[0], *MARKERS[2:])
+"""How classes 0, 1, ... look, here and in the interactives."""
 
 styled = rc_context(fname=STYLE)
 
@@ -192,12 +195,12 @@ def decision_regions(predict, xlim, ylim, points=None, labels=None, title=""):
     fig, ax = canvas(4.6, 4.2)
     x, y = np.meshgrid(np.linspace(*xlim, 241), np.linspace(*ylim, 241))
     classes = np.asarray(predict(np.column_stack([x.ravel(), y.ravel()]))).reshape(x.shape).astype(int)
-    ax.pcolormesh(x, y, classes, cmap=ListedColormap(COLORS), vmin=0, vmax=3, alpha=0.25, rasterized=True)
+    ax.pcolormesh(x, y, classes, cmap=ListedColormap(CLASS_COLORS), vmin=0, vmax=3, alpha=0.25, rasterized=True)
     for level in np.unique(classes)[1:]:
         ax.contour(x, y, classes >= level, levels=[0.5], colors="0.25", linewidths=1.2)
     for label in [] if labels is None else np.unique(labels):
         chosen = np.asarray(points)[np.asarray(labels) == label]
-        color, marker = COLORS[int(label)], MARKERS[int(label)]
+        color, marker = CLASS_COLORS[int(label)], CLASS_MARKERS[int(label)]
         ax.scatter(*chosen.T, color=color, marker=marker, edgecolor="white", linewidth=0.6, label=f"class {label}")
     ax.set(xlim=xlim, ylim=ylim, xlabel="$x_1$", ylabel="$x_2$", title=title)
     if labels is not None:

@@ -179,6 +179,7 @@ def test_decision_regions_show_the_class_of_each_point_of_the_plane():
     assert np.array_equal(classes, np.tile(np.linspace(-2, 2, 241) > 0.5, (241, 1)))
     marked = [group.get_offsets().tolist() for group in ax.collections[2:]]
     assert marked == [[[0, 0]], [[1, 1], [1, -1]]]
+    assert [to_hex(group.get_facecolor()[0]).upper() for group in ax.collections[2:]] == ["#D55E00", "#0072B2"]
     assert [text.get_text() for text in ax.get_legend().get_texts()] == ["class 0", "class 1"]
 
 

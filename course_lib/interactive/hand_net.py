@@ -116,14 +116,14 @@ class HandNet(Interactive):
         hidden, _, z = self._compute(state, plane)
         fig, ax = plots.canvas(4.6, 5)
         z, shape = np.where(z > 0, 1.0, -1.0), (len(places), len(places))
-        ax.contourf(places, places, z.reshape(shape), [-2, 0, 2], colors=plots.COLORS[1::-1], alpha=0.25)
+        ax.contourf(places, places, z.reshape(shape), [-2, 0, 2], colors=plots.CLASS_COLORS[:2], alpha=0.25)
         for height, dash, name in zip(hidden.T, ("--", ":"), ("z₁ = 0", "z₂ = 0"), strict=True):
             ax.contour(places, places, height.reshape(shape), [0], colors="0.25", linestyles=dash)
             ax.plot([], [], dash, color="0.25", label=name)
         for label in (1, 0):
             marked = X[np.array(TARGETS[values["target"]]) == label]
-            look = {"color": plots.COLORS[1 - label], "marker": plots.MARKERS[1 - label], "label": f"target {label}"}
-            ax.scatter(*marked.T, s=90, zorder=3, **look)
+            look = {"color": plots.CLASS_COLORS[label], "marker": plots.CLASS_MARKERS[label]}
+            ax.scatter(*marked.T, s=90, zorder=3, label=f"target {label}", **look)
         title = f"{values['target']} with {values['activation']}: {self.readings(state)['correct']} right"
         ax.set(xlim=_LIM, ylim=_LIM, xticks=[0, 1], yticks=[0, 1], xlabel="$x_1$", ylabel="$x_2$", title=title)
         fig.legend(loc="outside lower center", ncols=2)

@@ -148,10 +148,11 @@ class LayerStack(Interactive):
         title = f"{count} hidden layers, {after}: {self.readings(state)['correct']} right"
         x, y, z = (table.reshape(self.setup["shape"]) for table in (*self._plane.T, output(net, f, self._plane)))
         fig, ax = plots.canvas(5.4, 4.2)
-        ax.contourf(x, y, z, [-np.inf, 0, np.inf], colors=plots.COLORS[1::-1], alpha=0.25)
+        ax.contourf(x, y, z, [-np.inf, 0, np.inf], colors=plots.CLASS_COLORS[:2], alpha=0.25)
         ax.contour(x, y, z, [0], colors="0.2")
-        for label, (color, marker) in enumerate(zip(plots.COLORS[1::-1], plots.MARKERS[1::-1], strict=True)):
-            ax.scatter(*self._X[self._y == label].T, s=22, color=color, marker=marker, label=f"class {label}")
+        for label in (0, 1):
+            look = {"color": plots.CLASS_COLORS[label], "marker": plots.CLASS_MARKERS[label]}
+            ax.scatter(*self._X[self._y == label].T, s=22, label=f"class {label}", **look)
         ax.set(title=title, xlabel="$x_1$", ylabel="$x_2$", aspect="equal")
         ax.legend(loc="upper right", frameon=True)
         return fig

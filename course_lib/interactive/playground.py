@@ -207,9 +207,10 @@ class Playground(Interactive):
 def _draw(ax, run):
     """Draw the decision regions of a run, and the data it learns from."""
     x, y = grid(101).T.reshape(2, 101, 101)
-    ax.contourf(x, y, run.decide(grid(101)).reshape(x.shape), [-1, 0, 1], colors=plots.COLORS[1::-1], alpha=0.25)
-    for label, (inputs, color) in enumerate(zip(run.points().values(), plots.COLORS[1::-1], strict=True)):
-        ax.scatter(*inputs, s=22, color=color, marker=plots.MARKERS[1 - label], label=f"class {label}")
+    ax.contourf(x, y, run.decide(grid(101)).reshape(x.shape), [-1, 0, 1], colors=plots.CLASS_COLORS[:2], alpha=0.25)
+    for label, inputs in enumerate(run.points().values()):
+        look = {"color": plots.CLASS_COLORS[label], "marker": plots.CLASS_MARKERS[label]}
+        ax.scatter(*inputs, s=22, label=f"class {label}", **look)
     right = run.measure()["accuracy, validation %"]
     ax.set(title=f"epoch {run.epoch}: {right:.0f} % right", xlabel="$x_1$", ylabel="$x_2$")
     ax.set(xlim=(-LIMIT, LIMIT), ylim=(-LIMIT, LIMIT), aspect="equal")
