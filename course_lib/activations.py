@@ -468,7 +468,7 @@ def leaky_relu(x, negative_slope=0.01):
     torch="torch.nn.functional.relu6",
 )
 def relu6(x):
-    """ReLU cut off at 6, made for arithmetic of low precision.
+    """ReLU cut off at 6, used where arithmetic has few digits.
 
     At the kinks f'(0) = f'(6) = 0, as in PyTorch.
     """

@@ -123,18 +123,8 @@ def compare_table(functions=None):
         functions: the ``Activation`` objects; by default all of the library.
     """
     functions = ACTIVATIONS.values() if functions is None else functions
-    header = (
-        "function",
-        "formula",
-        "range",
-        "zero-centred",
-        "monotone",
-        "saturates",
-        "smooth",
-        "gain",
-        "mean",
-        "f'(0)",
-    )
+    measured = ("range", "zero-centred", "monotone", "saturates", "smooth", "gain", "mean", "f'(0)")
+    header = ("function", *measured, "formula")
     return _Markdown(_table(header, map(_row, functions)))
 
 

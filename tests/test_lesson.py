@@ -265,7 +265,14 @@ def test_the_table_compares_every_activation():
 
 
 def test_a_row_of_the_table_says_what_was_measured():
-    _, _, relu_row, selu_row = (row(line) for line in repr(compare_table([relu, selu])).splitlines())
+    header, _, relu_row, selu_row = (row(line) for line in repr(compare_table([relu, selu])).splitlines())
+    said = dict(zip(header, relu_row, strict=True))
+    assert (said["function"], said["range"], said["gain"], said["formula"]) == (
+        "relu",
+        "0 to ∞",
+        "1.414",
+        f"${relu.latex}$",
+    )
     assert relu_row[1:] == ["0 to ∞", "no", "yes", "left", "no", "1.414", "0.3989", "0", f"${relu.latex}$"]
     assert selu_row[1:-1] == ["\N{MINUS SIGN}1.758 to ∞", "yes", "yes", "left", "no", "1", "0", "1.758"]
 
