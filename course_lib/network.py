@@ -20,6 +20,7 @@ Three habits make it fast; none of them changes a result:
 import copy
 import itertools
 import math
+import time
 
 import numpy as np
 
@@ -329,15 +330,13 @@ def train(net, X, y, loss, optimiser=None, epochs=100, **options):
     than two seconds. Ctrl-C, or the stop button, ends it early and keeps what was learned. So does a loss that is no
     number any more: then the last line printed says why.
     """
-    from tqdm.auto import tqdm
-
     optimiser = SGD() if optimiser is None else optimiser
     if not hasattr(optimiser, "step") or isinstance(optimiser, type):
         raise TypeError(f"an optimiser is an object like Adam(0.01); got {optimiser!r}")
     epochs = positive(epochs, "epochs is a number of passes over the data")
     history, passes = [], _epochs(net, X, y, loss, optimiser, **options)
     try:
-        for _ in tqdm(range(epochs), desc="epochs", delay=2, leave=False):
+        for _ in _with_bar(epochs):
             history.append(next(passes))
             if not math.isfinite(history[-1]["loss"]):
                 break
@@ -352,6 +351,18 @@ def train(net, X, y, loss, optimiser=None, epochs=100, **options):
 
 
 _epochs = epochs  # train has a parameter of that name
+
+
+def _with_bar(count):
+    """Give ``count`` numbers; after two seconds a progress bar appears. (One that never shows would cost time, too.)"""
+    start = time.monotonic()
+    for i in range(count):
+        if time.monotonic() - start > 2:
+            from tqdm.auto import tqdm
+
+            yield from tqdm(range(i, count), desc="epochs", initial=i, total=count, leave=False)
+            return
+        yield i
 
 
 def _sample(values):

@@ -822,12 +822,18 @@ def test_a_progress_bar_appears_when_training_takes_longer_than_two_seconds(caps
 
     def shown(tick):
         clock = itertools.count(step=tick)
-        monkeypatch.setattr("tqdm.std.time", lambda: next(clock))
+        monkeypatch.setattr("course_lib.network.time.monotonic", lambda: next(clock))
         train(Network(4, [Dense(2)]), X, y, SquaredError(), epochs=20)
         return "epochs:" in capsys.readouterr().err
 
     assert shown(tick=1)
     assert not shown(tick=0.01)
+
+
+def test_a_short_training_makes_no_progress_bar(monkeypatch):
+    monkeypatch.setattr("tqdm.auto.tqdm", None)
+    _, history = run()
+    assert len(history) == 3
 
 
 def test_an_optimiser_starts_anew_with_another_network_and_goes_on_with_the_same():
