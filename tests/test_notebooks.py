@@ -15,6 +15,7 @@ from tidy_notebooks import METADATA, tidy  # noqa: E402
 FOLDERS = ("notebooks", "solutions", "exercises")
 NOTEBOOKS = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
 CHAPTERS = [path for path in NOTEBOOKS if path.parent.name == "notebooks" and not path.name.startswith("00_")]
+REFERENCE = "23_catalogue"  # it is looked things up in, not read from top to bottom
 TAGS = {"raises-exception", "hide-input", "remove-cell"}
 ANATOMY = [
     "What you will be able to do",
@@ -100,7 +101,7 @@ def test_code_cells_have_at_most_15_lines(path):
     assert {cell.id: len(lines(cell)) for cell in cells_of(path, "code") if len(lines(cell)) > 15} == {}
 
 
-@every_chapter
+@pytest.mark.parametrize("path", [path for path in CHAPTERS if path.stem != REFERENCE], ids=name)
 def test_chapter_has_the_anatomy_in_order(path):
     headings = re.findall(r"^## +(.+)$", text_of(path), flags=re.MULTILINE)
     found = [part for heading in headings for part in ANATOMY if heading.lower().startswith(part.lower())]
@@ -110,6 +111,15 @@ def test_chapter_has_the_anatomy_in_order(path):
 @every_chapter
 def test_chapter_has_a_solution_and_an_exercise(path):
     assert [folder for folder in FOLDERS if not (ROOT / folder / path.name).is_file()] == []
+
+
+@every_chapter
+def test_a_lecture_of_12_to_18_slides_is_marked_and_has_notes(path):
+    kinds = [cell.metadata["slideshow"]["slide_type"] for cell in read(path).cells]
+    assert 12 <= kinds.count("slide") + kinds.count("subslide") <= 18 or path.stem == REFERENCE
+    (notes,) = [cell for cell in read(path).cells if cell.metadata["slideshow"]["slide_type"] == "notes"]
+    assert notes.id == "speaker-notes"
+    assert "50 minutes" in notes.source or path.stem == REFERENCE
 
 
 @every_chapter
