@@ -91,7 +91,10 @@ def mixture(chapter, released):
 
 @pytest.fixture(scope="module")
 def course(tmp_path_factory):
-    """A course with an assignment for each chapter, which two learners have handed in; and the points they must get."""
+    """A course with an assignment for each chapter, handed in by learners; and the points they must get.
+
+    Each notebook takes nbgrader two seconds. So "mixed" hands in all chapters, and "perfect" every fourth.
+    """
     folder, expected = tmp_path_factory.mktemp("course"), Counter()
     for chapter in chapters():
         (folder / "source" / chapter).mkdir(parents=True)
@@ -104,9 +107,10 @@ def course(tmp_path_factory):
             for cell in read(released).cells
             if cell.metadata.get("nbgrader", {}).get("solution")
         }
-        hand_in(folder, "perfect", chapter, ours, read(released))
-        tasks = tasks_of(chapter).values()
-        expected["perfect", chapter] = sum(judge(task, answers_in("solutions", task)).points for task in tasks)
+        if chapter in chapters()[::4]:
+            hand_in(folder, "perfect", chapter, ours, read(released))
+            tasks = tasks_of(chapter).values()
+            expected["perfect", chapter] = sum(judge(task, answers_in("solutions", task)).points for task in tasks)
         answers, expected["mixed", chapter] = mixture(chapter, read(released))
         hand_in(folder, "mixed", chapter, answers, read(released))
     hand_in(folder, "untouched", chapters()[0], {}, read(ROOT / "exercises" / f"{chapters()[0]}.ipynb"))
@@ -132,10 +136,10 @@ def test_what_it_hands_out_holds_no_answer(course):
 
 @pytest.mark.parametrize("chapter", chapters())
 def test_every_submission_gets_the_points_that_our_checks_give(course, exported, chapter):
-    for learner in ("perfect", "mixed"):
-        assert exported[learner, chapter] == (course[1][learner, chapter], 10)
-    assert course[1]["perfect", chapter] == 10
+    assert exported["mixed", chapter] == (course[1]["mixed", chapter], 10)
     assert 0 < course[1]["mixed", chapter] < 10
+    if chapter in chapters()[::4]:
+        assert exported["perfect", chapter] == (course[1]["perfect", chapter], 10) == (10, 10)
 
 
 def test_an_exercise_as_we_hand_it_out_can_be_handed_in_and_untouched_it_has_no_points(exported):
