@@ -24,6 +24,7 @@ WITHOUT_ID = {
     "Convolutional deep belief networks on CIFAR-10": "a technical report",
     "Incorporating second-order functional knowledge for better option pricing": "NeurIPS 2000 gives no DOI",
     "Improving language understanding by generative pre-training": "a technical report",
+    "Méthode générale pour la résolution des systèmes d'équations simultanées": "a journal of 1847",
     "Notice sur la loi que la population suit dans son accroissement": "a journal of 1838",
     "Über die analytische Darstellbarkeit sogenannter willkürlicher Functionen einer reellen Veränderlichen": "of 1885",
 }
@@ -128,3 +129,10 @@ def test_every_citation_has_a_source_and_sources_are_sorted(number):
         assert any(name in before for name in names), f"no source for {before!r}"
     surnames = [re.sub(r"^(?:\w[\w-]*\.[ -]?)+", "", source).casefold() for source in sources]
     assert surnames == sorted(surnames)
+
+
+def test_the_first_notebook_lists_every_chapter_in_order_under_its_title():
+    contents = dict(texts("00"))["contents"]
+    titles = {path.name: dict(texts(number))["title"].splitlines()[0][2:] for number, path in CHAPTERS.items()}
+    listed = re.findall(r"^\| \[(.+?)\]\(([\w.]+)\) \|.*\(\.\./exercises/([\w.]+)\) \|$", contents, re.MULTILINE)
+    assert listed == [(title, name, name) for name, title in titles.items() if name[:2] != "00"]
