@@ -20,31 +20,50 @@ def _log_softmax(z):
 @task(
     points=2,
     hints=[
-        "A constant changes nothing. Which constant makes the largest exponential of each row equal to 1?",
-        "Divide by the temperature first. Then subtract the largest of each row: max along axis 1, with keepdims.",
-        "d = z / temperature; e = np.exp(d - d.max(axis=1, keepdims=True)); e / e.sum(axis=1, keepdims=True).",
+        "What must the exponential of a forbidden class be, so that its share is 0? And over which classes do you sum?",
+        "Put minus infinity in the place of each forbidden logit: np.where. Then subtract the largest of each row.",
+        "d = np.where(allowed, z / temperature, -np.inf); e = np.exp(d - d.max(axis=1, keepdims=True)); "
+        "e / e.sum(axis=1, keepdims=True).",
     ],
 )
 def probabilities(probabilities: Answer, rng):
-    """probabilities(z, temperature) is the softmax of each row of z / temperature, for logits of any size."""
-    small, shifts = rng.normal(0, 2, size=(4, 3)), rng.uniform(900, 2000, size=(4, 1)) * [[1], [-1], [1], [-1]]
-    for z, temperature in ((small, 1.0), (small, rng.uniform(1.5, 4)), (small + shifts, 1.0), (small + shifts, 0.5)):
-        right = _softmax(z / temperature)
+    """probabilities(z, temperature, allowed) is the softmax of each row of z / temperature over the allowed classes."""
+    small, shifts = rng.normal(0, 2, size=(2, 5)), rng.uniform(900, 2000, size=(2, 1)) * [[1], [-1]]
+    far, warm = small + shifts, rng.uniform(1.5, 4)
+    for z, temperature, lead in ((small, 1.0, 0), (small, warm, 0), (far, 1.0, 0), (far, 0.5, 1500)):
+        allowed = _allowed(rng, z.shape)
+        z = z + lead * ~allowed  # the forbidden logits may be the largest by far
+        right = _softmax(np.where(allowed, z / temperature, -np.inf))
         with np.errstate(all="ignore"):
-            mistakes = list(_wrong_shares(z, temperature))
-        advice = "Each row: exponentials of z / temperature, divided by their sum."
-        compare(probabilities(z, temperature), right, z, advice, mistakes, rtol=1e-9, atol=1e-12)
+            mistakes = list(_wrong_shares(z, temperature, allowed))
+        advice = "Each row: exponentials of z / temperature, divided by their sum, both over the allowed classes."
+        compare(probabilities(z, temperature, allowed), right, z, advice, mistakes, rtol=1e-9, atol=1e-12)
 
 
-def _wrong_shares(z, temperature):
+def _allowed(rng, shape):
+    """A table of truth values: in each row at least three are allowed, and at least one is not."""
+    return rng.random(shape).argsort(axis=1) < rng.integers(3, shape[1], size=(shape[0], 1))
+
+
+def _wrong_shares(z, temperature, allowed):
     """What people compute in place of the softmax of each row, and what to tell them."""
     d = z / temperature
-    e = np.exp(d)
-    yield _softmax(z), "The temperature has no effect. It divides the logits, before the exponential."
-    yield _softmax(z * temperature), "You multiply by the temperature. A high temperature makes all more equal: divide."
-    yield _softmax(d.T).T, "Your columns sum to 1. An example is a row: sum along axis 1."
+    closed = np.where(allowed, d, -np.inf)
+    e = np.where(allowed, np.exp(d), 0)
+    yield _softmax(d), "The forbidden classes get a share, too. Theirs is 0."
+    yield _softmax(d) * allowed, "The sum of a row is not 1: the allowed classes share out all 100 percent."
+    yield _softmax(d * allowed), "A logit of 0 forbids nothing: its exponential is 1. It should be 0."
+    late = np.exp(d - d.max(axis=1, keepdims=True)) * allowed
+    yield (
+        late / late.sum(axis=1, keepdims=True),
+        "You subtract the largest of all logits. If that one is forbidden, the others become 0/0.",
+    )
+    yield _softmax(np.where(allowed, z, -np.inf)), "The temperature has no effect. It divides the logits."
+    hot = np.where(allowed, z * temperature, -np.inf)
+    yield _softmax(hot), "You multiply by the temperature. A high temperature makes all more equal: divide."
+    yield _softmax(closed.T).T, "Your columns sum to 1. An example is a row: sum along axis 1."
     yield e / e.sum(), "The whole table sums to 1. Each row should: sum along axis 1, with keepdims=True."
-    far = np.exp(d - d.max())
+    far = np.exp(closed - closed.max())
     yield (
         far / far.sum(axis=1, keepdims=True),
         "You subtract the largest of the whole table. Rows far below it become 0/0.",
@@ -54,9 +73,10 @@ def _wrong_shares(z, temperature):
         "The exponential overflows, or all are 0. Subtract the largest of the row first.",
     )
     yield e, "You have not divided by the sum."
-    yield 1 / (1 + np.exp(-d)), "That is a sigmoid for each logit. The shares of a row should sum to 1."
-    yield d / d.sum(axis=1, keepdims=True), "You left the exponential out. Shares of the logits can be negative."
-    yield _softmax(-d), "The sign is turned: the largest logit should get the largest share."
+    yield allowed / (1 + np.exp(-d)), "That is a sigmoid for each logit. The shares of a row should sum to 1."
+    shares = np.where(allowed, d, 0)
+    yield shares / shares.sum(axis=1, keepdims=True), "You left the exponential out. Logits can be negative."
+    yield _softmax(np.where(allowed, -d, -np.inf)), "The sign is turned: the largest logit gets the largest share."
 
 
 @task(

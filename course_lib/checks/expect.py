@@ -31,7 +31,7 @@ def numbers(got, what="answer", shape=None):
         if array.dtype.kind not in "biufO":
             raise TypeError("strings and complex numbers would turn into numbers without a word")
         array = array.astype(float)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         fail(f"Your {what} should be numbers; it is {kind(got)}.")
     if shape is not None and array.shape != shape:
         fail(f"Your {what} has shape {array.shape}; it should have shape {shape}.")

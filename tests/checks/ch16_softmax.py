@@ -22,22 +22,46 @@ def logs(z):
     return d - np.log(np.exp(d).sum(axis=1, keepdims=True))
 
 
-def by_rows(z, temperature):
-    rows = []
-    for row in z:
-        positive = np.exp((row - max(row)) / temperature)
-        rows.append(positive / positive.sum())
-    return rows
+def by_rows(z, temperature, allowed):
+    table = np.zeros(z.shape)
+    for place, row, may in zip(table, z, allowed, strict=True):
+        positive = np.exp((row[may] - max(row[may])) / temperature)
+        place[may] = positive / positive.sum()
+    return table
 
 
-def by_differences(z, temperature):
+def by_differences(z, temperature, allowed):
     """1 over the sum of exp(z_j - z_i): an overflow there gives 0, which is right."""
     with np.errstate(over="ignore"):
-        return 1 / np.exp((z[:, None, :] - z[:, :, None]) / temperature).sum(axis=2)
+        terms = np.exp((z[:, None, :] - z[:, :, None]) / temperature)
+        return allowed / np.where(allowed[:, None, :], terms, 0).sum(axis=2).clip(1e-300)
+
+
+def closed(z, allowed):
+    """The logits, with minus infinity where a class is forbidden."""
+    return np.where(allowed, z, -np.inf)
+
+
+def after(f):
+    """f of z / T, its forbidden places set to 0 afterwards."""
+    return quiet(lambda z, T, allowed: np.where(allowed, f(z / T), 0))
 
 
 def divided(z, axis=1):
     e = np.exp(z)
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def late(d, allowed):
+    e = np.exp(d - d.max(axis=1, keepdims=True)) * allowed
+    return whole(e, axis=1)
+
+
+def far(d):
+    return divided(d - d.max())
+
+
+def whole(e, axis=None):
     return e / e.sum(axis=axis, keepdims=True)
 
 
@@ -97,7 +121,7 @@ def by_pairs(f):
 
 
 RIGHT = {
-    "probabilities": [(by_rows,), (by_differences,), (shares,)],
+    "probabilities": [(by_rows,), (by_differences,), (lambda z, T, allowed: shares(closed(z, allowed), T),)],
     "backward": [(by_tables,), (lambda p, g: p * g - p * average(p, g),)],
     "heads": [
         (lambda Y: "softmax" if all(list(row).count(1) == 1 for row in Y) else "sigmoids",),
@@ -112,16 +136,20 @@ RIGHT = {
 
 WRONG = {
     "probabilities": [
-        ((lambda z, T: shares(z),), "temperature has no effect"),
-        ((lambda z, T: shares(z, 1 / T),), "multiply by the temperature|largest|No|overflow"),
-        ((lambda z, T: shares((z / T).T).T,), "columns sum to 1"),
-        ((lambda z, T: np.exp(z / T - (z / T).max()) / np.exp(z / T - (z / T).max()).sum(),), "whole table"),
-        ((quiet(lambda z, T: divided(z / T)),), "overflows"),
-        ((quiet(lambda z, T: divided(z / T - np.max(z / T))),), "largest of the whole table"),
-        ((quiet(lambda z, T: np.exp(z / T)),), "not divided"),
-        ((quiet(lambda z, T: 1 / (1 + np.exp(-z / T))),), "sigmoid for each"),
-        ((quiet(lambda z, T: z / z.sum(axis=1, keepdims=True)),), "exponential out"),
-        ((lambda z, T: shares(-z, T),), "sign is turned"),
+        ((lambda z, T, allowed: shares(z, T),), "forbidden classes get a share"),
+        ((after(shares),), "sum of a row is not 1"),
+        ((lambda z, T, allowed: shares(z * allowed, T),), "forbids nothing"),
+        ((quiet(lambda z, T, allowed: late(z / T, allowed)),), "largest of all logits"),
+        ((lambda z, T, allowed: shares(closed(z, allowed)),), "temperature has no effect"),
+        ((lambda z, T, allowed: shares(closed(z, allowed), 1 / T),), "multiply by the temperature"),
+        ((quiet(lambda z, T, allowed: shares(closed(z, allowed).T / T).T),), "columns sum to 1|axis 1"),
+        ((quiet(lambda z, T, allowed: whole(np.exp(closed(z, allowed) / T))),), "whole table"),
+        ((quiet(lambda z, T, allowed: divided(closed(z, allowed) / T)),), "overflows"),
+        ((quiet(lambda z, T, allowed: far(closed(z, allowed) / T)),), "largest of the whole table"),
+        ((after(np.exp),), "not divided"),
+        ((after(lambda d: 1 / (1 + np.exp(-d))),), "sigmoid for each"),
+        ((quiet(lambda z, T, allowed: z * allowed / (z * allowed).sum(axis=1, keepdims=True)),), "exponential out"),
+        ((lambda z, T, allowed: shares(closed(-z, allowed), T),), "sign is turned"),
     ],
     "backward": [
         ((lambda p, g: g * p * (1 - p),), "diagonal only"),
