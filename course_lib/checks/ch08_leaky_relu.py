@@ -85,7 +85,7 @@ def mean_and_gain(mean_and_gain: Answer, rng):
     ]
     for left, right in cases:
         got = mean_and_gain(float(left), float(right))
-        if not isinstance(got, (tuple, list, np.ndarray)) or np.shape(got) != (2,):
+        if not isinstance(got, (tuple, list, np.ndarray)) or getattr(got, "ndim", 1) == 0 or len(got) != 2:
             fail("Return two numbers: return mean, gain.")
         _judge_mean(numbers(got[0], "mean", ()), left, right)
         _judge_gain(numbers(got[1], "gain", ()), left, right)

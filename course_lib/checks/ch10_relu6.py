@@ -89,7 +89,7 @@ def out_of_action(out_of_action: Answer, rng):
         z[5, dead[0]], z[6, stuck[0]] = 0.0, 6.0
         z[7, well], z[8, well], z[9, well] = -1.0, 7.0, 2.0
         got = out_of_action(z)
-        if not isinstance(got, (tuple, list, np.ndarray)) or np.shape(got) != (3,):
+        if not isinstance(got, (tuple, list, np.ndarray)) or getattr(got, "ndim", 1) == 0 or len(got) != 3:
             fail("Return three numbers: return dead, stuck, frozen.")
         _judge_shares(*(float(numbers(share, "share", ())) for share in got), z)
 

@@ -192,6 +192,7 @@ WRONG = {
         ((lambda left, right: (mean(left, right), np.sqrt(2 / (1 + left**2))),), "slope on the right is 1"),
         ((lambda left, right: (mean(left, right), 2**0.5 / abs(left + right)),), "not the slopes"),
         ((lambda left, right: mean(left, right),), "Return two numbers"),
+        ((lambda left, right: (mean(left, right), [gain(left, right)]),), "should have shape"),
         ((lambda left, right: (round(mean(left, right), 4), gain(left, right)),), "Each side contributes"),
     ],
     "folded": [

@@ -193,6 +193,7 @@ WRONG = {
         ((changed(2, lambda z: columns(z)[0]),), "ReLU's view"),
         ((changed(2, lambda z: 0.987654),), "Ask of each column"),
         ((lambda z: columns(z)[:2],), "Return three numbers"),
+        ((lambda z: (columns(z)[0], (z >= 6).all(axis=0), columns(z)[2]),), "should have shape"),
     ],
     "best_top": [
         ((lambda a, bits: a.max(),), "largest activation is not always"),
