@@ -4,7 +4,7 @@ RUN = @$(PYTHON) tools/setup_env.py
 RUN_TEST = $(RUN) --extras $(EXTRAS)
 
 .DEFAULT_GOAL = help
-.PHONY: help lab test bench lint notebooks exercises constraints overview grade-demo
+.PHONY: help lab test bench benchmark-choosing lint notebooks exercises constraints overview grade-demo
 
 help:  ## show this list
 	@sed -n 's/^\([a-z-]*\):.*##/make \1:/p' Makefile
@@ -14,6 +14,8 @@ test:  ## run everything: unit tests, all notebooks, a browser
 	$(RUN_TEST) pytest
 bench:  ## measure speed and accuracy beside the peers (with PyTorch: EXTRAS=test,torch)
 	$(RUN_TEST) python -m benchmarks
+benchmark-choosing:  ## run the comparison of chapter 20 anew (three minutes), into course_lib/data/choosing.json
+	$(RUN) python -m benchmarks.choosing
 lint:  ## check the style of the code and the spelling of the text
 	$(RUN_TEST) ruff check
 	$(RUN_TEST) ruff format --check
