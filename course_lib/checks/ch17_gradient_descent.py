@@ -52,12 +52,12 @@ def slopes(slopes: Answer, rng):
     points=2,
     hints=[
         "Each step multiplies the distance from the lowest place by the same number. Which one, for a curvature k?",
-        "For y = w x the curvature is k = mean of 2 x². The number is 1 - rate * k. When is it below 0, when below -1?",
+        "For h = w x the curvature is k = mean of 2 x². The number is 1 - rate * k. When is it below 0, when below -1?",
         'product = rate * np.mean(2 * x**2). Below 1: "creeps". From 1 to 2: "swings". Above 2: "explodes".',
     ],
 )
 def fate(fate: Answer, rng):
-    """fate(x, rate) says for the model y = w x whether descent "creeps", "swings" or "explodes"."""
+    """fate(x, rate) says for the model h = w x whether descent "creeps", "swings" or "explodes"."""
     for n in (4, 7):
         for word in rng.permutation([*_FATES, *rng.choice(list(_FATES), size=3)]):
             low, high = _FATES[word]
@@ -77,7 +77,7 @@ _FATE_ADVICE = {
     (
         "swings",
         "creeps",
-    ): "Here rate * k is above 1: a step leads over the lowest place. The loss has a square: k is 2 x².",
+    ): "Here rate * k is above 1: a step leads over the lowest place. k is the mean of 2 x².",
     ("swings", "explodes"): "It jumps over the lowest place, but it comes nearer: rate * k is below 2. Is k a mean?",
     ("explodes", "creeps"): "Here rate * k is above 2: each step ends further away. k is the mean of 2 x².",
     ("explodes", "swings"): "Here rate * k is above 2: it jumps over, and ends further away. k is the mean of 2 x².",
@@ -187,7 +187,7 @@ def is_descent(is_descent: Answer, rng):
 def _bowl(rng):
     """A loss of two numbers with its slopes: a bowl that lies askew, or one with a ripple."""
     p, q = rng.uniform(0.5, 2, size=2)
-    r, ripple = rng.uniform(-0.6, 0.6), rng.uniform(0.2, 0.5)
+    r, ripple = rng.choice([-1, 1]) * rng.uniform(0.2, 0.6), rng.uniform(0.2, 0.5)
     w0, b0 = rng.uniform(-1, 1, size=2)
 
     def loss(w, b):
@@ -238,6 +238,6 @@ _FALSE_STEPS = [
     (
         "it does not leave places right of 1.5",
         lambda a, slopes, rate: a - rate * slopes(*a) * (a[0] < 1.5),
-        "Try more than one place.",
+        "Try many places, up to the ends of the range.",
     ),
 ]
