@@ -146,10 +146,10 @@ def by_panels(f, slope):
 
 
 def by_quantiles(f, slope):
-    """Every draw once: the places that cut the bell in a million equal parts, found by its summed area."""
+    """Every draw once: the places that cut the bell in 400,000 equal parts, found by its summed area."""
     z = np.linspace(-9, 9, 400_001)
     area = np.cumsum(bell(z))
-    places = np.interp((np.arange(1_000_000) + 0.5) / 1e6, area / area[-1], z)
+    places = np.interp((np.arange(400_000) + 0.5) / 400_000, area / area[-1], z)
     return np.array([f(places).mean(), np.mean(f(places) ** 2) ** -0.5, np.mean(slope(places) ** 2)])
 
 
