@@ -18,6 +18,7 @@ WITHOUT_INPUTS = {
     "01_linearity.step_myth": "numbers of the learner's own choice, and a letter",
     "02_collapse.lost_rank": "two matrices of the learner's own choice",
     "03_perceptron.proof": "a list of letters",
+    "22_myths.examination": "a name, which draws the questions, and the answers to them",
 }
 WITH_INPUTS = [task for task in TASKS if task.name not in WITHOUT_INPUTS]
 PLACES = np.linspace(-19, 20, 12).reshape(2, 6)  # where a function is looked at, to recognise it
