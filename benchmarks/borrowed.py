@@ -14,7 +14,7 @@ from pathlib import Path
 import nbformat
 
 from course_lib.checks import chapters, find
-from course_lib.exercises import ROOT, answer_of, judged
+from course_lib.exercises import BEGIN, ROOT, answer_of, judged
 
 CASES = Path(__file__).parents[1] / "tests" / "checks"
 
@@ -68,8 +68,16 @@ def _slot(chapter, task, names, code, taken, given):
         count = len(getattr(module, kind)[short])
         expressions = [_expression(program, kind, short, number, count) for number in range(count)]
         found[kind] = [_source(program, value, names, code[cell], taken, given) for value in expressions]
-    solution = answer_of(ROOT / "solutions" / f"{chapter}.ipynb", short)
+    solution = _solution(chapter, cell, names)
     return Slot(task, find(task).points, cell, names, code[cell], [solution, *found["RIGHT"]], found["WRONG"])
+
+
+def _solution(chapter, cell, names):
+    """What the solution notebook answers in a cell, and in any other that gives one of the ``names``."""
+    path = ROOT / "solutions" / f"{chapter}.ipynb"
+    cells = [other for other in nbformat.read(path, as_version=4).cells if BEGIN in other.source]
+    gives = {other.id: set().union(*map(_bound, ast.parse(other.source).body)) for other in cells}
+    return "\n\n".join(answer_of(path, i) for i in gives if i == cell or gives[i] & set(names))
 
 
 def _imported(path):

@@ -16,7 +16,7 @@ from needs import module
 from test_checks import answers_in, cases, judge
 
 from course_lib.checks import chapters, tasks_of
-from course_lib.exercises import ROOT, answer_of, judged
+from course_lib.exercises import BEGIN, ROOT, answer_of, judged
 
 with warnings.catch_warnings(action="ignore"):
     nbgraderformat = module("nbgrader.nbgraderformat", extra="peers")
@@ -42,10 +42,12 @@ def read(path):
 @pytest.mark.parametrize("path", sorted(ROOT.glob("[es]*/[0-9]*.ipynb")), ids=lambda path: path.parent.name + path.stem)
 def test_its_metadata_is_valid_and_says_which_cells_are_answers_and_which_count(path):
     nbgraderformat.MetadataValidator().validate_nb(read(path))
+    answers = {cell.id for cell in read(ROOT / "solutions" / path.name).cells if BEGIN in cell.source}
     code = [cell for cell in read(path).cells if cell.cell_type == "code"]
+    assert {cell.id.removesuffix("-check") for cell in code if judged(cell)} <= answers
     for cell in code:
         mark, name = cell.metadata.nbgrader, judged(cell)
-        assert mark.solution == (f"{cell.id}-check" in [other.id for other in code])
+        assert mark.solution == (cell.id in answers)
         assert mark.get("points") == (tasks_of(path.stem)[name].points if name else None)
 
 
