@@ -11,6 +11,7 @@ The map, in the order in which the modules build on each other:
 - ``plots``        one pure function a figure; ``show(fig, alt)``
 - ``interactive``  pictures that move: Python computes, the browser draws
 - ``progress``     the one small file that remembers what a learner predicted and passed
+- ``predictions``  ``predict`` asks what an experiment will show, ``reconcile`` says whether that was right
 - ``lesson``       what a chapter says: ``claim``, ``predict``, ``reconcile``, ``card``, ``show_source``
 - ``checks``       what judges an answer: ``check``, ``hint``, ``solution``; one module for each exercise notebook
 - ``exercises``    derives an exercise notebook from its solution notebook

@@ -15,6 +15,8 @@
 - ``playground``     a network learns while you watch: its regions, its loss, and what its layers do
 - ``draw_your_own``  draw an activation function and let a network learn with it
 - ``choose``         which activation for which layer? Four questions, and an answer with its reasons (``advice``)
+- ``question``       a prediction: the form that asks, what is said of it later (``predictions``)
+- ``ready``          one line that shows whether interactives work here, and else says what to do
 - ``base``           what all share: ``Interactive``, ``Control``, ``Point``, ``axis``
 - ``page``           an executed notebook as one HTML page that needs neither kernel nor network
 - ``ui.js``, ``plot.js``, ``look.css``  the shared drawing

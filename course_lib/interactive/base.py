@@ -11,6 +11,7 @@ from matplotlib.ticker import MaxNLocator
 
 from .. import plots
 from ..activations import Activation
+from ..front_end import cell
 
 _FOLDER = Path(__file__).parent
 _SHARED = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("ui.js", "plot.js")]
@@ -187,14 +188,6 @@ class Interactive(anywidget.AnyWidget):
 
     def __repr__(self):
         return f"Interactive: {self.title} ({', '.join(self.controls)})"
-
-
-def cell():
-    """Return the id of the cell that runs: JupyterLab, Notebook and VS Code send it. Else, as for nbval, None."""
-    from IPython import get_ipython
-
-    kernel = getattr(get_ipython(), "kernel", None)
-    return kernel and kernel.get_parent().get("metadata", {}).get("cellId")
 
 
 def pack(tables):

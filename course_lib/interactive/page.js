@@ -4,13 +4,14 @@
   const parse = (kind) => [...document.querySelectorAll(`script[type="application/vnd.jupyter.widget-${kind}+json"]`)];
   const bytes = ({ data }) => new DataView(Uint8Array.from(atob(data), (c) => c.charCodeAt(0)).buffer);
   const states = Object.assign({}, ...parse("state").map((script) => JSON.parse(script.textContent).state));
-  const styled = new Set();
+  const styled = new Set(), drawn = [];
 
-  // A model as anywidget hands it to a view; nobody is at the other end.
+  // A model as anywidget hands it to a view, and `alone`: nobody is at the other end.
   function model({ state, buffers = [] }) {
     const heard = [], traits = { ...state };
     for (const buffer of buffers) traits[buffer.path[0]] = bytes(buffer);
     return {
+      alone: true,
       get: (name) => traits[name],
       set(name, value) {
         traits[name] = value;
@@ -31,6 +32,7 @@
     if (!styled.has(_anywidget_id)) document.head.append(Object.assign(document.createElement("style"), { textContent: _css }));
     styled.add(_anywidget_id);
     const address = URL.createObjectURL(new Blob([_esm], { type: "text/javascript" }));
-    import(address).then(({ default: widget }) => widget.render({ model: model(found), el }));
+    drawn.push(import(address).then(({ default: widget }) => widget.render({ model: model(found), el })));
   }
+  window.interactivesAreDrawn = Promise.all(drawn); // for pages that measure them
 })();

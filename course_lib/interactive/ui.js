@@ -147,7 +147,7 @@ class UI {
   // Sliders and choices, by default all of them.
   controls(names = Object.keys(this.setup.controls)) {
     const make = { slider: (name) => this.slider(name), choice: (name) => this.choice(name) };
-    return this.row(() => names.forEach((name) => make[this.setup.controls[name].kind](name)), "controls");
+    return this.row(() => names.forEach((name) => make[this.setup.controls[name].kind](name)), "sliders");
   }
 
   slider(name) {
