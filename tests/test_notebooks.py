@@ -138,7 +138,7 @@ def test_tidy_drops_what_jupyterlab_adds_and_keeps_what_is_written():
     )
     cell.outputs = [nbformat.v4.new_output("stream", text="2")]
     notebook = nbformat.v4.new_notebook(cells=[cell], metadata={**METADATA, "language_info": {"name": "python"}})
-    (kept,) = tidy(notebook, keep_outputs=False).cells
+    _, kept = tidy(notebook, keep_outputs=False).cells  # the first is the cell that installs
     assert (kept.id, kept.source, kept.metadata) == ("sum", "1 + 1", {"tags": ["hide-input"]})
     assert (kept.outputs, kept.execution_count) == ([], None)
     assert notebook.metadata == METADATA

@@ -31,7 +31,8 @@ def notebook(chapter="07_relu", answers=None, first=(), last=(), folder="solutio
     cells = {cell["id"]: cell for cell in data["cells"]}
     for name, source in (answers or {}).items():
         cells[name]["source"] = textwrap.dedent(source)
-    data["cells"][2:2] = [code(source, f"first-{number}") for number, source in enumerate(first)]
+    place = list(cells).index("imports") + 1
+    data["cells"][place:place] = [code(source, f"first-{number}") for number, source in enumerate(first)]
     data["cells"] += [code(source, f"last-{number}") for number, source in enumerate(last)]
     if change:
         change(data)

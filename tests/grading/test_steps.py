@@ -21,7 +21,7 @@ def order(steps):
     return [f"({step.name.partition('.')[2]})" if step.names else step.name for step in steps]
 
 
-HONEST = ["imports"] + [s for t in TASKS for s in (t, f"({t.replace('-', '_')})")] + ["progress"]
+HONEST = ["install", "imports"] + [s for t in TASKS for s in (t, f"({t.replace('-', '_')})")] + ["progress"]
 
 
 def test_an_honest_notebook_is_run_from_top_to_bottom_and_judged_where_its_checks_stand():
@@ -51,16 +51,16 @@ def test_the_learners_checks_are_never_run():
 
 def test_a_given_cell_is_run_as_the_course_has_it_and_a_changed_copy_after_it():
     def change(data):
-        data["cells"][1]["source"] = "import numpy as np\nnp.random = None"
+        data["cells"][2]["source"] = "import numpy as np\nnp.random = None"
 
-    steps = planned(change=change).steps
+    steps = planned(change=change).steps[1:]
     assert [step.name for step in steps[:3]] == ["imports", "imports", "gate"]
     assert steps[0].source == next(c.source for c in exercise("07_relu").cells if c.id == "imports")
     assert steps[1].source == "import numpy as np\nnp.random = None"
 
 
 def test_a_given_cell_that_is_missing_is_run_all_the_same():
-    made = planned(change=lambda data: data["cells"].pop(1))
+    made = planned(change=lambda data: data["cells"].pop(2))
     assert order(made.steps) == HONEST
 
 
@@ -69,8 +69,8 @@ def test_added_cells_run_where_they_stand():
         place = next(n for n, cell in enumerate(data["cells"]) if cell["id"] == "tent-task")
         data["cells"].insert(place, code("x = 1", "mine"))
 
-    assert order(planned(change=change).steps) == [*HONEST[:5], "mine", *HONEST[5:]]
-    assert order(planned(first=["1"], last=["2"]).steps) == ["imports", "first-0", *HONEST[1:], "last-0"]
+    assert order(planned(change=change).steps) == [*HONEST[:6], "mine", *HONEST[6:]]
+    assert order(planned(first=["1"], last=["2"]).steps) == [*HONEST[:2], "first-0", *HONEST[2:], "last-0"]
 
 
 def test_cells_in_another_order_run_in_the_order_of_the_course():

@@ -1,0 +1,1 @@
+"""The same chapters with other faces: ``executed`` runs them once, ``deck`` makes slides of them, ``site`` a site."""
