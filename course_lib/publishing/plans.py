@@ -1,0 +1,42 @@
+"""The plans of all chapters for the lecturer's pack, made of the speaker notes that stand in the chapters.
+
+``python -m course_lib.publishing.plans`` writes them into ``docs/lecturers.md``, below its mark.
+"""
+
+import re
+from pathlib import Path
+
+import nbformat
+
+ROOT = Path(__file__).parents[2]
+GUIDE = ROOT / "docs" / "lecturers.md"
+MARK = "<!-- Below this line everything is written by `make lecturers`, from the speaker notes of the chapters. -->\n"
+_FOLDED = re.compile(r"<details>\s*<summary>.*?</summary>\s*(.*?)\s*</details>", re.DOTALL)
+
+
+def chapters():
+    """Return the paths of the chapters that have speaker notes, in order: all but the first notebook."""
+    return sorted((ROOT / "notebooks").glob("*.ipynb"))[1:]
+
+
+def plan(path):
+    """Return the heading of a chapter and its speaker notes, as Markdown with links that hold in ``docs/``."""
+    cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
+    title, notes = cells["title"].splitlines()[0][2:], _FOLDED.fullmatch(cells["speaker-notes"])[1]
+    notes = re.sub(r"\]\((\w+\.ipynb)\)", r"](../notebooks/\1)", notes)
+    return f"### {title}\n\nThe chapter: [{path.stem}](../notebooks/{path.name}).\n\n{notes}\n"
+
+
+def with_plans(guide):
+    """Return the text of the lecturer's pack with the present plans below its mark."""
+    written_by_hand = guide.partition(MARK)[0]
+    return "\n".join([written_by_hand + MARK, *map(plan, chapters())])
+
+
+def main():
+    """Write the plans anew."""
+    GUIDE.write_text(with_plans(GUIDE.read_text(encoding="utf-8")), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
