@@ -38,7 +38,7 @@ def numerical_gradient(f, x, method="central", h=None):
       https://doi.org/10.1137/S003614459631241X.
 
     f: takes an array in the shape of x, returns one number; x: any shape, float64 (integers become that); h: the step,
-    in units of x, by default what balances the two errors, times max(1, |x|).
+    in units of x, by default what balances the two errors, times ``max(1, |x|)``.
     Return the gradient, in the shape of x.
     Raises TypeError if x or f is not float64, or if f takes no complex numbers though the method needs it; ValueError
     if f does not return one number, x is empty or not finite, h is not positive, or the method is unknown.
@@ -60,9 +60,9 @@ def gradcheck(f, gradient, x, method="central", h=None, tolerance=None, floor=1e
 def check_derivative(f, derivative, x, method="central", h=None, tolerance=None, floor=1e-3):
     """Compare a formula for the derivative of an elementwise function with the measured one.
 
-    The relative error of a and b is |a - b| / max(|a|, |b|, floor). Without the floor it would mean nothing where the
-    derivative is near 0: there rounding alone is larger than a and b. Where |f(x)| exceeds max(1, |x|), rounding is
-    larger in the same ratio, and so is the floor.
+    The relative error of a and b is ``|a - b| / max(|a|, |b|, floor)``. Without the floor it would mean nothing where
+    the derivative is near 0: there rounding alone is larger than a and b. Where ``|f(x)|`` exceeds ``max(1, |x|)``,
+    rounding is larger in the same ratio, and so is the floor.
 
     A coordinate that differs only because it is within h of a kink is named and does not fail. One sees the kink by
     halving h: at a smooth point that halves the difference between the slopes to the left and to the right, near a
@@ -179,7 +179,7 @@ def sweep(f, x, exact, hs, methods=tuple(_STEPS)):
     and stays at the bottom.
     f: takes n numbers, returns n numbers; x: one number; exact: f'(x), not 0; hs: the steps, in units of x, shape (n,);
     methods: those of ``numerical_gradient``.
-    Return a dict: for each method the relative errors |measured - exact| / |exact|, shape (n,).
+    Return a dict: for each method the relative errors ``|measured - exact| / |exact|``, shape (n,).
     Raises what ``numerical_gradient`` raises, and ValueError if exact is 0.
     """
     hs = _as_points(hs, "hs")

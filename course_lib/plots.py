@@ -11,6 +11,7 @@ import html
 import io
 import itertools
 import math
+import os
 import sys
 from pathlib import Path
 
@@ -23,6 +24,9 @@ STYLE = Path(__file__).with_name("course.mplstyle")
 COLORS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7")
 DASHES = ("-", "--", ":", "-.")
 MARKERS = ("o", "X", "s", "^")
+TALK = "application/vnd.course.talk+html"
+"""The kind of output that holds a figure as slides show it."""
+TALK_SIZES = ((5, 4.2), (8, 4))  # inches: beside text and alone, the largest that leave letters the last row can read
 CLASS_COLORS = (COLORS[1], COLORS[0], *COLORS[2:])
 CLASS_MARKERS = (MARKERS[1], MARKERS[0], *MARKERS[2:])
 """How classes 0, 1, ... look, here and in the interactives."""
@@ -52,17 +56,33 @@ class Picture:
         if not isinstance(alt, str) or not alt.strip():
             raise ValueError("say in alt what the figure shows: it is read aloud where the figure cannot be seen")
         self.alt = " ".join(alt.split())
-        self._width = round(fig.get_figwidth() * 96)  # CSS pixels: 96 an inch
-        self._png = to_png(fig)
+        self._html = _html(fig, self.alt)
+        self._more = {}
+        if os.environ.get("COURSE_TALK"):  # the chapter is run for slides, too
+            self._more[TALK] = _html(fig, self.alt, TALK_SIZES[int(fig.get_figwidth() > 6.6)])
 
     def _repr_html_(self):
-        data = base64.b64encode(self._png).decode()
-        alt = html.escape(self.alt)
-        style = f"width:{self._width}px;max-width:100%"
-        return f'<figure style="margin:0"><img src="data:image/png;base64,{data}" alt="{alt}" style="{style}"></figure>'
+        return self._html
+
+    def _repr_mimebundle_(self, **kwargs):
+        return self._more
 
     def __repr__(self):
         return f"Figure: {self.alt}"
+
+
+def _html(fig, alt, size=None):
+    """The figure as HTML; with a ``size`` in inches laid out anew to fit into it, and shown larger: so letters grow."""
+    magnified = 1.0
+    if size:
+        wide, high = fig.get_size_inches()
+        fig.set_size_inches(min(wide, size[0]), min(high, size[1]))
+        magnified = 1.5
+    width = round(fig.get_figwidth() * 96 * magnified)  # CSS pixels: 96 an inch
+    style = f"width:{width}px;max-width:100%"
+    data = base64.b64encode(to_png(fig)).decode()
+    image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="{style}">'
+    return f'<figure style="margin:0">{image}</figure>'
 
 
 @styled
@@ -93,6 +113,8 @@ def curves(x, ys, xlabel="x", ylabel="", title="", yscale="linear"):
     for (label, y), look in zip(ys.items(), _looks(), strict=False):
         ax.plot(x, y, label=label, **look)
     ax.set(xlabel=xlabel, ylabel=ylabel, title=title, yscale=yscale)
+    if np.issubdtype(np.asarray(x).dtype, np.integer):
+        ax.locator_params(axis="x", integer=True)  # there is no layer 2.5
     ax.legend()
     return fig
 
@@ -114,16 +136,18 @@ def function_and_derivative(f, x=None, **params):
 
 
 @styled
-def overview(functions=None, columns=5):
+def overview(functions=None, columns=5, size=None):
     """Draw small pictures of many activations, each with its derivative dashed, over -4 <= x <= 4.
 
     Args:
         functions: the ``Activation`` objects; by default all of ``ACTIVATIONS``.
         columns: how many pictures stand in a row.
+        size: of all of it, (width, height) in inches; by default as the pictures need.
     """
     functions = _all() if functions is None else list(functions)
     rows = math.ceil(len(functions) / columns)
-    fig, axes = canvas(2.1 * columns, 1.7 * rows, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
+    size = size or (2.1 * columns, 1.7 * rows)
+    fig, axes = canvas(*size, nrows=rows, ncols=columns, sharex=True, sharey=True, squeeze=False)
     for ax, f in zip(axes.flat, functions, strict=False):
         _function_and_derivative(ax, f, np.linspace(-4, 4, 401), {})
         ax.set(title=f.name, ylim=(-1.8, 4), xticks=[-4, 0, 4], yticks=[-1, 0, 1, 4])
@@ -192,7 +216,7 @@ def decision_regions(predict, xlim, ylim, points=None, labels=None, title=""):
         points: data to mark, shape (n, 2).
         labels: the classes of ``points``, shape (n,): each gets its own marker.
     """
-    fig, ax = canvas(4.6, 4.2)
+    fig, ax = canvas(4.6, 4.2 if labels is None else 4.5)
     x, y = np.meshgrid(np.linspace(*xlim, 241), np.linspace(*ylim, 241))
     classes = np.asarray(predict(np.column_stack([x.ravel(), y.ravel()]))).reshape(x.shape).astype(int)
     ax.pcolormesh(x, y, classes, cmap=ListedColormap(CLASS_COLORS), vmin=0, vmax=3, alpha=0.25, rasterized=True)
@@ -204,7 +228,7 @@ def decision_regions(predict, xlim, ylim, points=None, labels=None, title=""):
         ax.scatter(*chosen.T, color=color, marker=marker, edgecolor="white", linewidth=0.6, label=f"class {label}")
     ax.set(xlim=xlim, ylim=ylim, xlabel="$x_1$", ylabel="$x_2$", title=title)
     if labels is not None:
-        ax.legend(loc="upper right", frameon=True)
+        ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.16), ncols=4)  # below: it hides no point
     return fig
 
 

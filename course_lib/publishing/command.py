@@ -1,0 +1,72 @@
+"""The commands ``course slides`` and ``course site``: what they take, and what they say."""
+
+import shutil
+import subprocess
+from pathlib import Path
+
+from . import deck, executed, site
+
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+
+
+class CannotPublish(Exception):
+    """What stops a command, as one line for the person who typed it."""
+
+
+def add_slides_options(parser):
+    """Add what ``course slides`` takes."""
+    parser.add_argument("chapters", nargs="*", help="as in 07_relu; by default all that have slides")
+    parser.add_argument("--out", type=Path, default=Path("_slides"), help="the folder to write to, else _slides")
+    parser.add_argument("--pdf", action="store_true", help="write each deck as PDF, too (needs Chromium)")
+
+
+def add_site_options(parser):
+    """Add what ``course site`` takes."""
+    parser.add_argument("--out", type=Path, default=Path("_site"), help="the folder to write to, else _site")
+    parser.add_argument("--with-solutions", action="store_true", help="publish the solutions, too")
+
+
+def slides(course, arguments):
+    """Write decks and say where they are."""
+    paths = _chapters(course, arguments.chapters)
+    try:
+        for path, notebook in zip(paths, executed.executed(paths, course / "_build" / "executed"), strict=True):
+            if arguments.chapters or deck.slides(notebook)[0]:
+                written = deck.write(notebook, path.stem, arguments.out)
+                print(_pdf(written) if arguments.pdf else written)
+    except (executed.CellFailed, ModuleNotFoundError, ValueError) as error:
+        raise CannotPublish(error) from None
+
+
+def build_site(course, arguments):
+    """Build the site and say where it begins."""
+    try:
+        site.build(course, arguments.out.resolve(), arguments.with_solutions)
+    except (executed.CellFailed, site.SiteFailed, ModuleNotFoundError) as error:
+        raise CannotPublish(error) from None
+    print(arguments.out / "index.html")
+
+
+def _chapters(course, names):
+    """The notebooks of these chapters, or of all."""
+    found = {path.stem: path for path in sorted((course / "notebooks").glob("*.ipynb"))}
+    for name in names:
+        if name not in found:
+            raise CannotPublish(f"there is no chapter {name!r}; the chapters are {', '.join(found)}")
+    return [found[name] for name in names or found]
+
+
+def _pdf(path):
+    """Print a deck to a PDF beside it, one page a slide, and return its path."""
+    browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
+    if browser is None:
+        raise CannotPublish(
+            "a PDF needs Chromium: install chromium, or print the deck from any browser (see the guide)"
+        )
+    pdf = path.with_suffix(".pdf")
+    options = ["--headless", "--no-sandbox", "--no-pdf-header-footer", "--virtual-time-budget=60000"]
+    command = [browser, *options, f"--print-to-pdf={pdf}", f"{path.resolve().as_uri()}?view=print&theme=light"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=180)
+    if done.returncode or not pdf.exists():
+        raise CannotPublish(f"Chromium could not print {path}: {done.stderr.strip().splitlines()[-1:]}")
+    return pdf
