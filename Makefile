@@ -13,9 +13,9 @@ lab:  ## open the course in JupyterLab (the first time, this installs it)
 test:  ## run everything: unit tests, all notebooks, a browser
 	$(RUN_TEST) pytest
 slides:  ## make the slides for lectures, in _slides/ (one chapter: make slides ARGS=07_relu; as PDF, too: ARGS=--pdf)
-	$(RUN_SITE) course slides $(ARGS)
-site:  ## make the website, in _site/
-	$(RUN_SITE) course site $(ARGS)
+	$(RUN) --extras site course slides $(ARGS)
+site:  ## make the website, in _site/ (installs PyTorch, which chapter 21 shows)
+	$(RUN) --extras site,torch course site $(ARGS)
 bench:  ## measure speed and accuracy beside the peers (with PyTorch: EXTRAS=test,torch)
 	$(RUN_TEST) python -m benchmarks
 benchmark-choosing:  ## run the comparison of chapter 20 anew (three minutes), into course_lib/data/choosing.json

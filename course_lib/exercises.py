@@ -21,6 +21,7 @@ from pathlib import Path
 
 import nbformat
 
+from course_lib.attempts import put_back
 from course_lib.checks import Result, find
 
 ROOT = Path(__file__).parents[1]
@@ -98,30 +99,17 @@ def answer_of(file, task):
     return re.sub(rf"^ *({BEGIN}|{END}) *\n?", "", source, flags=re.MULTILINE).rstrip()
 
 
-def keep_answers(path, derived):
-    """Put a stored exercise aside, in ``exercises/kept/``, before it is overwritten by one with other cells."""
-    if path.exists() and sources(nbformat.read(path, as_version=4)) != sources(derived):
-        kept = path.parent / "kept"
-        kept.mkdir(exist_ok=True)
-        number = len(list(kept.glob(f"{path.stem}.*.ipynb"))) + 1
-        copy_of = kept / f"{path.stem}.{number}.ipynb"
-        copy_of.write_bytes(path.read_bytes())
-        print(f"What stood in exercises/{path.name} is kept as exercises/kept/{copy_of.name}")
-
-
-def sources(notebook):
-    """What a person wrote in a notebook: the source of each cell, by its id."""
-    return {cell.id: cell.source for cell in notebook.cells}
+def untouched(solution):
+    """Return the exercise that belongs to the solution notebook at the path ``solution``, as it is stored: a string."""
+    return nbformat.writes(derive(nbformat.read(solution, as_version=4))) + "\n"
 
 
 def main():
     """Write every exercise notebook, and the stored outputs of every solution notebook, again."""
     for path in sorted((ROOT / "solutions").glob("*.ipynb")):
-        notebook = nbformat.read(path, as_version=4)
-        nbformat.write(stored(notebook, "passed"), path)
-        exercise = ROOT / "exercises" / path.name
-        keep_answers(exercise, derive(notebook))
-        nbformat.write(derive(notebook), exercise)
+        nbformat.write(stored(nbformat.read(path, as_version=4), "passed"), path)
+        if kept := put_back(ROOT / "exercises" / path.name, untouched(path)):
+            print(f"What stood in exercises/{path.name} is kept as exercises/kept/{kept.name}")
         print(f"exercises/{path.name} is derived from solutions/{path.name}")
 
 

@@ -13,8 +13,10 @@ from pathlib import Path
 
 import platformdirs
 
+ADVICE = "set COURSE_DATA_DIR to a folder that you can write to"
 _TABLE = "CREATE TABLE IF NOT EXISTS records (kind TEXT, name TEXT, data TEXT, PRIMARY KEY (kind, name))"
 _WRITE = "INSERT INTO records VALUES (?, ?, ?) ON CONFLICT (kind, name) DO UPDATE SET data = excluded.data"
+_READ_ONE = "SELECT data FROM records WHERE kind = ? AND name = ?"
 _READ = "SELECT name, data FROM records WHERE kind = ? ORDER BY rowid"
 
 
@@ -38,6 +40,24 @@ def record(kind, name, data):
         return False
 
 
+def update(kind, name, change):
+    """Replace what is kept under ``kind`` and ``name`` by ``change(it)``, where ``it`` is None if nothing is kept.
+
+    Return what ``change`` returned. No other kernel writes in between. If it cannot be kept, one line on the error
+    stream says why, and ``change`` is asked as if nothing were kept.
+    """
+    try:
+        with closing(_open()) as connection, connection:
+            connection.execute("BEGIN IMMEDIATE")
+            row = connection.execute(_READ_ONE, (kind, name)).fetchone()
+            data = change(row and json.loads(row[0]))
+            connection.execute(_WRITE, (kind, name, json.dumps(data)))
+        return data
+    except (OSError, sqlite3.Error) as error:
+        _complain("kept in", error)
+        return change(None)
+
+
 def read(kind):
     """Return everything kept under ``kind``: a dict from name to data, oldest first. Nothing kept: an empty dict.
 
@@ -55,8 +75,7 @@ def read(kind):
 
 def _complain(what, error):
     """Say in one line what is wrong with the file, and what to do."""
-    advice = "set COURSE_DATA_DIR to a folder that you can write to"
-    print(f"Your progress could not be {what} {path()} ({error}): {advice}.", file=sys.stderr)
+    print(f"Your progress could not be {what} {path()} ({error}): {ADVICE}.", file=sys.stderr)
 
 
 def _open():

@@ -217,6 +217,33 @@ class TestCheck:
         with pytest.raises(checks.UsageError, match=r"There is no task '07_relu.gat'. Did you mean '07_relu.gate'\?"):
             checks.check("07_relu.gat", abs)
 
+    @pytest.mark.parametrize("ask", [checks.hint, checks.solution, checks.check])
+    def test_the_name_of_a_chapter_lists_its_tasks(self, ask):
+        with pytest.raises(
+            checks.UsageError, match=r"^07_relu is a chapter. Its tasks are '07_relu.gate', .*'\.$"
+        ) as said:
+            ask("07_relu")
+        assert all(name in str(said.value) for name in checks.tasks_of("07_relu"))
+
+    def test_max_of_an_array_is_met_with_what_to_write_instead(self, capsys):
+        checks.check("07_relu.gate", lambda x: max(x, 0), abs)
+        assert "For arrays there are np.maximum, np.minimum," in capsys.readouterr().out
+
+    def test_the_table_for_notebooks_says_its_signs_in_words_and_shows_the_tasks_of_a_chapter_that_is_begun(self):
+        checks.check("07_relu.gate", *self.right())
+        table = checks.progress()._repr_html_()
+        count = len(checks.tasks_of("07_relu"))
+        assert f"aria-label='1 of {count} tasks passed'>✓{'○' * (count - 1)}<" in table
+        assert checks.find("07_relu.gate").asks_for in table
+        assert checks.find("01_linearity.is_affine").asks_for not in table
+
+    def test_progress_that_cannot_be_kept_is_complained_of_once(self, capsys, tmp_path):
+        (tmp_path / "progress.sqlite").mkdir()
+        checks.check("07_relu.gate", *self.right())
+        checks_said = capsys.readouterr().err
+        checks.hint("07_relu.gate")
+        assert [checks_said.count("\n"), capsys.readouterr().err.count("\n")] == [1, 1]
+
     def test_a_name_from_nowhere_says_that_there_is_none(self):
         with pytest.raises(checks.UsageError, match="There is no task 'nonsense'"):
             checks.hint("nonsense")

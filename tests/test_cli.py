@@ -1,17 +1,21 @@
 """The command ``course`` does what it says, and what a person can mend is one line."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
 from importlib import metadata
 from pathlib import Path
 
+import nbformat
 import pytest
+from nbformat.sign import NotebookNotary
 
-from course_lib import cli
+from course_lib import cli, first_run, progress
+from course_lib.checks import chapters, tasks_of
 
-ROOT = cli.SETTINGS.parents[1]
+ROOT = first_run.SETTINGS.parents[1]
 
 
 def run(capsys, *arguments):
@@ -42,18 +46,48 @@ def lab_starts(monkeypatch):
     return starts
 
 
-def test_course_alone_prints_what_one_can_do_next(capsys):
+@pytest.fixture
+def own_data(tmp_path, monkeypatch):
+    """A place for progress and JupyterLab's arrangement that is empty."""
+    monkeypatch.setenv("COURSE_DATA_DIR", str(tmp_path / "data"))
+    return tmp_path / "data"
+
+
+def test_course_alone_says_where_one_is_and_what_one_can_do_next(capsys, own_data):
+    first, second = chapters()[:2]
+    for name in tasks_of(first):
+        progress.record("task", name, {"outcome": "passed", "attempts": 1})
     code, printed = run(capsys)
+    here, empty, *steps = printed.splitlines()
     assert code == 0
-    assert printed.splitlines()[0].startswith("course lab ")
+    count = sum(len(tasks_of(chapter)) for chapter in chapters())
+    assert here == (
+        f"You have solved {len(tasks_of(first))} of {count} tasks, 10 of {10 * len(chapters())} points. "
+        f"Next: exercises/{second}.ipynb"
+    )
+    assert empty == ""
+    assert steps[0].split(maxsplit=2) == ["course", "lab", "open the course in JupyterLab"]
 
 
 def test_next_steps_name_every_command():
     commands = cli._parser()._subparsers._group_actions[0].choices
-    assert [line.split()[1] for line in cli.NEXT_STEPS.splitlines()] == [*commands, "-h"]
+    assert sorted(step.split()[0] for step in cli.NEXT_STEPS) == sorted([*commands, "-h"])
 
 
-def test_lab_opens_the_first_page_of_the_course(capsys, lab_starts):
+def test_where_course_is_not_on_the_path_it_says_how_to_call_it(own_data):
+    call = "python3 tools/setup_env.py course"
+    done = subprocess.run(
+        [sys.executable, "-c", "from course_lib.cli import main; main()"],
+        env=os.environ | {"COURSE_COMMAND": call},
+        capture_output=True,
+        text=True,
+    )
+    steps = done.stdout.splitlines()[2:]
+    assert len(steps) == len(cli.NEXT_STEPS)
+    assert all(step.startswith(f"{call} ") for step in steps)
+
+
+def test_lab_opens_the_first_page_of_the_course(capsys, lab_starts, own_data):
     assert run(capsys, "lab", "--no-browser", "--", "--debug")[0] == 0
     (arguments,) = lab_starts
     assert f"--ServerApp.root_dir={ROOT}" in arguments
@@ -62,9 +96,48 @@ def test_lab_opens_the_first_page_of_the_course(capsys, lab_starts):
 
 
 def test_lab_settings_ask_no_news_and_wrap_lines():
-    settings = json.loads((cli.SETTINGS / "overrides.json").read_text())
+    settings = json.loads((first_run.SETTINGS / "overrides.json").read_text(encoding="utf-8"))
     assert settings["@jupyterlab/apputils-extension:notification"]["fetchNews"] == "false"
     assert settings["@jupyterlab/notebook-extension:tracker"]["codeCellConfig"]["lineWrap"]
+
+
+def test_lab_opens_the_table_of_contents_until_the_learner_arranges_something_else(own_data):
+    options = first_run.lab_options(ROOT)
+    assert f"--LabApp.workspaces_dir={own_data / 'lab' / 'workspaces'}" in options
+    (workspace,) = (own_data / "lab" / "workspaces").iterdir()
+    left = json.loads(workspace.read_text(encoding="utf-8"))["data"]["layout-restorer:data"]["left"]
+    assert left["current"] == "@jupyterlab/toc:plugin"
+    workspace.write_text("arranged", encoding="utf-8")
+    first_run.lab_options(ROOT)
+    assert workspace.read_text(encoding="utf-8") == "arranged"
+
+
+def test_lab_trusts_notebooks_that_store_text_and_no_others(own_data, tmp_path):
+    for folder in ("notebooks", "exercises"):
+        (tmp_path / folder).mkdir()
+    text = nbformat.v4.new_output("stream", text="passed")
+    script = nbformat.v4.new_output("display_data", data={"text/html": "<script>alert(1)</script>"})
+    for name, output in (("text", text), ("script", script)):
+        cell = nbformat.v4.new_code_cell("1", outputs=[output], execution_count=1)
+        nbformat.write(nbformat.v4.new_notebook(cells=[cell]), tmp_path / "exercises" / f"{name}.ipynb")
+    (tmp_path / "exercises" / "broken.ipynb").write_text("<<<<<<<", encoding="utf-8")
+    first_run.lab_options(tmp_path)
+    notary = NotebookNotary(data_dir=str(own_data / "lab"))
+    trusted = {
+        name: notary.check_signature(nbformat.read(tmp_path / "exercises" / f"{name}.ipynb", as_version=4))
+        for name in ("text", "script")
+    }
+    notary.store.close()
+    assert trusted == {"text": True, "script": False}
+
+
+def test_where_nothing_can_be_kept_lab_starts_all_the_same_and_says_so_once(own_data, capsys, lab_starts):
+    own_data.write_text("a file where the folder should be", encoding="utf-8")
+    cli.main(["lab", "--no-browser"])
+    said = capsys.readouterr().err
+    assert said.count("\n") == 1
+    assert "set COURSE_DATA_DIR to a folder that you can write to" in said
+    assert f"--LabApp.app_settings_dir={first_run.SETTINGS}" in lab_starts[0]
 
 
 def test_lab_on_a_taken_port_says_so_in_one_line(capsys, lab_starts, taken_port):
@@ -112,10 +185,28 @@ def test_outside_the_course_a_command_says_where_to_go(capsys, lab_starts, monke
     assert message.startswith("course: notebooks/00_start_here.ipynb not found: go to the folder of the course")
 
 
-def test_progress_prints_the_table_of_the_course(capsys):
+def test_progress_has_a_line_for_each_chapter_and_the_tasks_of_the_one_that_is_begun(capsys, own_data):
+    first, second = chapters()[:2]
+    done, failed = list(tasks_of(first)), next(iter(tasks_of(second)))
+    for name in done:
+        progress.record("task", name, {"outcome": "passed", "attempts": 1})
+    progress.record("task", failed, {"outcome": "failed", "attempts": 1})
     code, printed = run(capsys, "progress")
     assert code == 0
-    assert printed.splitlines()[-1].endswith("points")
+    lines = printed.splitlines()
+    assert lines[0].split(maxsplit=2) == [first, "✓" * len(done), "10 of 10 points"]
+    assert lines[1].split()[1] == "✗" + "○" * (len(tasks_of(second)) - 1)
+    assert lines[2].split(maxsplit=2) == ["✗", failed, "not yet"]
+    assert len([line for line in lines if " points" in line]) == len(chapters()) + 1
+    assert lines[-1].endswith(f"Next: exercises/{second}.ipynb")
+    assert max(map(len, lines)) <= 88
+
+
+def test_who_has_solved_everything_is_told_so(capsys, own_data):
+    for chapter in chapters():
+        for name in tasks_of(chapter):
+            progress.record("task", name, {"outcome": "passed", "attempts": 1})
+    assert run(capsys)[1].splitlines()[0].endswith("That is all of them. Well done!")
 
 
 @pytest.mark.parametrize(
@@ -194,4 +285,4 @@ def test_there_is_no_progress_bar_where_there_is_no_terminal(capsys, tmp_path, n
 
 def test_entry_point_is_installed():
     done = subprocess.run([Path(sys.executable).with_name("course")], capture_output=True, text=True)
-    assert done.stdout.strip() == cli.NEXT_STEPS
+    assert [line.split()[1] for line in done.stdout.splitlines()[2:]] == [step.split()[0] for step in cli.NEXT_STEPS]

@@ -13,6 +13,35 @@ def folder(tmp_path, monkeypatch):
     return tmp_path / "data"
 
 
+def add_one(number):
+    return (number or 0) + 1
+
+
+def count_many(_):
+    for _ in range(50):
+        progress.update("hint", "a", add_one)
+
+
+def test_what_is_kept_is_changed_and_told():
+    assert progress.update("hint", "a", add_one) == 1
+    assert progress.update("hint", "a", add_one) == 2
+    assert progress.read("hint") == {"a": 2}
+
+
+def test_two_kernels_that_change_the_same_thing_lose_nothing():
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        pool.map(count_many, range(2))
+    assert progress.read("hint") == {"a": 100}
+
+
+def test_a_change_that_cannot_be_kept_is_said_in_one_line_and_told_all_the_same(folder, capsys):
+    folder.write_text("a file where the folder should be")
+    assert progress.update("hint", "a", add_one) == 1
+    message = capsys.readouterr().err
+    assert message.count("\n") == 1
+    assert "set COURSE_DATA_DIR" in message
+
+
 def test_nothing_is_kept_at_first_and_reading_makes_no_file(folder):
     assert progress.read("task") == {}
     assert not folder.exists()

@@ -32,6 +32,9 @@ PYPROJECT = """
 [project]
 name = "tiny"
 version = "1"
+[project.optional-dependencies]
+test = []
+torch = []
 [build-system]
 requires = []
 build-backend = "backend"
@@ -129,7 +132,7 @@ def test_it_installs_once_then_again_only_when_something_changed(course):
     assert not log_of(course).exists()
 
     assert "Installing" in run(course, "--extras", "test").stdout
-    assert "not provide the extra 'test'" in log_of(course).read_text()  # tiny has none, but was asked for it
+    assert "not provide the extra 'test'" in log_of(course).read_text()  # tiny's wheel has none, but was asked for it
     log_of(course).unlink()
 
     assert run(course, *show_prefix).stdout == prefix  # fewer extras than there are
@@ -139,6 +142,36 @@ def test_it_installs_once_then_again_only_when_something_changed(course):
         file.write("# changed\n")
     assert "Installing" in run(course).stdout
     assert "not provide the extra 'test'" in log_of(course).read_text()  # extras stay
+
+
+@pytest.mark.parametrize(
+    ("given", "named"), [(["pytest"], "pytest"), (["test,nonsense", "python"], "test,nonsense"), ([""], ""), ([], "")]
+)
+def test_an_extra_that_there_is_not_is_an_error_that_lists_what_there_is(course, given, named):
+    line = only_line(run(course, "--extras", *given))
+    assert line == f"--extras takes one or more of test, torch, with commas; not {named!r}."
+    assert not (course / ".venv").exists()
+
+
+@pytest.mark.parametrize("given", ["", "EXTRAS=", "EXTRAS= "])
+def test_make_test_without_extras_runs_the_tests(given):
+    make = shutil.which("make")
+    if make is None:
+        pytest.skip("make is missing, get it with: sudo apt install make")
+    done = subprocess.run([make, "--dry-run", "test", *filter(None, [given])], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.strip().endswith("tools/setup_env.py --extras test pytest")
+
+
+def test_the_command_learns_how_it_was_called_only_where_course_is_not_on_the_path(course):
+    tell = ("python", "-c", "import os; print(os.environ.get('COURSE_COMMAND', 'course'))")
+    bare = os.pathsep.join(
+        part for part in os.environ["PATH"].split(os.pathsep) if not shutil.which("course", path=part)
+    )
+    assert run(course, *tell, PATH=bare).stdout.splitlines()[-1] == "python3 tools/setup_env.py course"
+    (course / "bin").mkdir()
+    (course / "bin" / "course").write_text("#!/bin/sh\n")
+    (course / "bin" / "course").chmod(0o755)
+    assert run(course, *tell, PATH=f"{course / 'bin'}{os.pathsep}{bare}").stdout.splitlines()[-1] == "course"
 
 
 def test_exit_code_is_that_of_the_command(course):

@@ -26,6 +26,7 @@ PYTHON = os.path.join(SCRIPTS, "python.exe" if os.name == "nt" else "python")
 STAMP = os.path.join(ENV, "course.json")
 LOG = os.path.join(ENV, "install.log")
 IS_NEW_ENOUGH = "import sys; sys.exit(sys.version_info < {})".format(OLDEST)
+CALL_AGAIN = "{} tools/setup_env.py course".format("py" if os.name == "nt" else "python3")
 NO_NETWORK = "ConnectionError|TimeoutError|NameResolutionError|ProxyError|Network is unreachable"
 
 
@@ -35,13 +36,27 @@ def main(arguments):
         run([newer_python(), os.path.abspath(__file__), *arguments])
     extras = []
     if arguments[:1] == ["--extras"]:
-        extras = arguments[1].split(",")
+        extras = known_extras(arguments[1:2])
         arguments = arguments[2:]
     set_up(extras)
     if arguments:
+        if not shutil.which("course"):
+            os.environ["COURSE_COMMAND"] = CALL_AGAIN
         os.environ["VIRTUAL_ENV"] = ENV
         os.environ["PATH"] = SCRIPTS + os.pathsep + os.environ.get("PATH", "")
         run([shutil.which(arguments[0]) or arguments[0], *arguments[1:]])
+
+
+def known_extras(given):
+    """Return the names of the extras in a list of at most one word, such as ["test,torch"]."""
+    import tomllib
+
+    with open(os.path.join(ROOT, "pyproject.toml"), "rb") as file:
+        known = tomllib.load(file)["project"].get("optional-dependencies", {})
+    extras = given[0].split(",") if given else []
+    if not extras or any(extra not in known for extra in extras):
+        stop("--extras takes one or more of {}, with commas; not {!r}.".format(", ".join(known), ",".join(extras)))
+    return extras
 
 
 def set_up(extras):

@@ -40,9 +40,18 @@ ROOT = Path(__file__).parents[2]
 SECONDS = 5.0
 """How long one check may take in a notebook, in seconds."""
 
+_MANY = "truth value of an array"  # what NumPy says to max(x, 0)
+_ARRAYS = "max, min, if, and, or take one number. For arrays there are np.maximum, np.minimum, np.where, & and |."
 _WIDTH = 88  # of a line of output that JupyterLab does not break
 SIGNS = {"passed": "✓", "failed": "✗", "not attempted": "○", "error": "!"}
 """What stands before an outcome, so that nobody has to tell it by its colour."""
+WORDS = {
+    "passed": "passed",
+    "failed": "not yet",
+    "not attempted": "not attempted yet",
+    "error": "error in your code",
+}
+"""What the learner reads for an outcome."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +92,7 @@ class Result:
         return self.task.points if self.outcome == "passed" else 0
 
     def __str__(self):
-        words = {"failed": "not yet", "not attempted": "not attempted yet", "error": "error in your code"}
-        outcome = words.get(self.outcome, self.outcome)
-        lines = [f"{SIGNS[self.outcome]} {outcome}: {self.points} of {self.task.points} points"]
+        lines = [f"{SIGNS[self.outcome]} {WORDS[self.outcome]}: {self.points} of {self.task.points} points"]
         said = [self.task.asks_for, *f"{self.advice} {self.secret}".strip().splitlines()]
         if self.outcome in ("failed", "error"):
             said.append(f'Stuck? hint("{self.task.name}")')
@@ -136,10 +143,15 @@ def tasks_of(chapter):
 
 
 def find(name):
-    """Return the task called ``name``; a name that does not exist raises UsageError with the nearest ones."""
+    """Return the task called ``name``; a name that does not exist raises UsageError with the nearest one.
+
+    The name of a chapter raises it with all tasks of that chapter.
+    """
     chapter = str(name).partition(".")[0]
     among = [chapter] if chapter in chapters() else chapters()
     known = {full: task for one in among for full, task in tasks_of(one).items()}
+    if name in chapters():
+        raise UsageError(f"{name} is a chapter. Its tasks are {', '.join(map(repr, known))}.")
     if name not in known:
         near = difflib.get_close_matches(str(name), known, n=1) or list(known)
         raise UsageError(f"There is no task {name!r}. Did you mean {' or '.join(map(repr, near))}?")
@@ -161,7 +173,7 @@ def run(task, answers, seed=None):
     except NotAttempted:
         return Result(task, "not attempted")
     except AnswerError as error:
-        return Result(task, "error", str(error))
+        return Result(task, "error", f"{error}\n{_ARRAYS}" if _MANY in str(error) else str(error))
     except AssertionError as error:
         return Result(task, "failed", str(error), getattr(error, "secret", ""))
     except Exception as error:
@@ -206,19 +218,20 @@ def _judged(task, answers):
 
 def _keep(result):
     """Remember the outcome; what was passed once stays passed."""
-    before = store.read("task").get(result.task.name, {"outcome": "not attempted", "attempts": 0})
-    attempts = before["attempts"] + (result.outcome != "not attempted")
-    outcome = "passed" if before["outcome"] == "passed" else result.outcome
-    if result.outcome == "not attempted" and before["attempts"]:
-        outcome = before["outcome"]
-    store.record("task", result.task.name, {"outcome": outcome, "attempts": attempts})
+    tried = result.outcome != "not attempted"
+
+    def change(before):
+        before = before or {"outcome": "not attempted", "attempts": 0}
+        stays = before["outcome"] == "passed" or not tried
+        return {"outcome": before["outcome"] if stays else result.outcome, "attempts": before["attempts"] + tried}
+
+    store.update("task", result.task.name, change)
 
 
 def hint(name):
     """Print the next hint for the task called ``name``: the first is a nudge, the last is nearly the answer."""
     task = find(name)
-    seen = min(store.read("hint").get(name, 0) + 1, len(task.hints))
-    store.record("hint", name, seen)
+    seen = store.update("hint", name, lambda seen: min((seen or 0) + 1, len(task.hints)))
     print(f"Hint {seen} of {len(task.hints)}: {task.hints[seen - 1]}")
     if seen == len(task.hints):
         print(f'That was the last one. After an attempt, solution("{name}") shows one way to do it.')
@@ -241,39 +254,8 @@ def solution(name):
     display(Code(answer_of(file, short), language="python"))
 
 
-class Progress:
-    """The tasks of the course with the outcome of each: a table as text and as HTML."""
-
-    def __init__(self):
-        kept = store.read("task")
-        self.rows = [
-            (task, kept.get(task.name, {}).get("outcome", "not attempted"))
-            for chapter in chapters()
-            for task in tasks_of(chapter).values()
-        ]
-
-    @property
-    def points(self):
-        """Points earned and points there are."""
-        return sum(t.points for t, outcome in self.rows if outcome == "passed"), sum(t.points for t, _ in self.rows)
-
-    def __str__(self):
-        lines = [f"{SIGNS[outcome]} {task.name:<32} {task.points:>2}  {outcome}" for task, outcome in self.rows]
-        return "\n".join([*lines, "{} of {} points".format(*self.points)])
-
-    __repr__ = __str__
-
-    def _repr_html_(self):
-        cells = "".join(
-            f"<tr><td>{task.name}</td><td>{task.points}</td>"
-            f"<td style='white-space:nowrap'>{SIGNS[outcome]} {outcome}</td>"
-            f"<td style='text-align:left'>{task.asks_for}</td></tr>"
-            for task, outcome in self.rows
-        )
-        head = "<tr><th>task</th><th>points</th><th>outcome</th><th style='text-align:left'>what it asks for</th></tr>"
-        return f"<table><caption>{'{} of {} points'.format(*self.points)}</caption>{head}{cells}</table>"
-
-
 def progress():
-    """Your progress through the graded tasks of the course."""
+    """Your progress through the graded tasks of the course: a table that says where you are and what comes next."""
+    from course_lib.checks.table import Progress
+
     return Progress()
