@@ -12,7 +12,6 @@ sys.path.insert(0, str(ROOT))
 
 from course_lib.publishing import addresses, deck  # noqa: E402  (the folder of the course comes first)
 
-EXTRA = ROOT / "_build" / "extra"  # what `make site` puts beside the pages: slides, notebooks, the social picture
 with open(ROOT / "pyproject.toml", "rb") as file:
     PROJECT = tomllib.load(file)["project"]
 
@@ -42,7 +41,6 @@ html_static_path = [
     str(ROOT / "course_lib" / "interactive" / "page.js"),
     str(deck.package("sphinx-mathjax-offline") / "static" / "mathjax" / "tex-svg.js"),
 ]
-html_extra_path = [str(EXTRA)]
 html_css_files = ["site.css"]
 html_js_files = ["theme.js"]
 html_copy_source = False
@@ -71,7 +69,8 @@ def elsewhere(app, page, template, context, doctree):
             ("Open in Colab", addresses.colab(notebook)),
             ("Open in Binder", addresses.binder(notebook)),
         ]
-        if folder == "notebooks" and (EXTRA / "slides" / f"{name}.html").exists():
+        (extra,) = app.config.html_extra_path  # what is laid out beside the pages: slides, notebooks, a picture
+        if folder == "notebooks" and Path(extra, "slides", f"{name}.html").exists():
             context["buttons"].append(("Slides", to(f"slides/{name}.html")))
     if html_baseurl:
         context["metatags"] += f"""

@@ -1,10 +1,9 @@
 """The commands ``course slides`` and ``course site``: what they take, and what they say."""
 
+import difflib
 import shutil
 import subprocess
 from pathlib import Path
-
-from . import deck, executed, site
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
 
@@ -28,18 +27,22 @@ def add_site_options(parser):
 
 def slides(course, arguments):
     """Write decks and say where they are."""
-    paths = _chapters(course, arguments.chapters)
+    from . import deck, executed
+
+    paths = chapters(course, arguments.chapters)
     try:
         for path, notebook in zip(paths, executed.executed(paths, course / "_build" / "executed"), strict=True):
             if arguments.chapters or deck.slides(notebook)[0]:
                 written = deck.write(notebook, path.stem, arguments.out)
-                print(_pdf(written) if arguments.pdf else written)
+                print(to_pdf(written) if arguments.pdf else written)
     except (executed.CellFailed, ModuleNotFoundError, ValueError) as error:
         raise CannotPublish(error) from None
 
 
 def build_site(course, arguments):
     """Build the site and say where it begins."""
+    from . import executed, site
+
     try:
         site.build(course, arguments.out.resolve(), arguments.with_solutions)
     except (executed.CellFailed, site.SiteFailed, ModuleNotFoundError) as error:
@@ -47,17 +50,18 @@ def build_site(course, arguments):
     print(arguments.out / "index.html")
 
 
-def _chapters(course, names):
-    """The notebooks of these chapters, or of all."""
+def chapters(course, names):
+    """Return the paths of these chapters, or of all."""
     found = {path.stem: path for path in sorted((course / "notebooks").glob("*.ipynb"))}
     for name in names:
         if name not in found:
-            raise CannotPublish(f"there is no chapter {name!r}; the chapters are {', '.join(found)}")
+            near = difflib.get_close_matches(name, found, n=1, cutoff=0)[0]
+            raise CannotPublish(f"there is no chapter {name!r}. Did you mean {near}?")
     return [found[name] for name in names or found]
 
 
-def _pdf(path):
-    """Print a deck to a PDF beside it, one page a slide, and return its path."""
+def to_pdf(path):
+    """Print a deck to a PDF beside it, one page a slide, with Chromium, and return its path."""
     browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if browser is None:
         raise CannotPublish(

@@ -1,9 +1,10 @@
 """Chapters with the outputs of all their cells: each is run once, and again only when it or the library has changed."""
 
+import asyncio
 import hashlib
 import os
 import tempfile
-from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
 
 import nbformat
@@ -28,16 +29,23 @@ def executed(paths, cache, tell=print):
     """
     cache.mkdir(parents=True, exist_ok=True)
     library = _fingerprint(*sorted(file for file in LIBRARY.rglob("*") if _counts(file)))
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda path: _from_cache(path, cache, library, tell), paths))
+    library += "-torch" * (find_spec("torch") is not None)  # chapter 21 shows more with it
+    return asyncio.run(_all(paths, cache, library, tell))
 
 
-def _from_cache(path, cache, library, tell):
+async def _all(paths, cache, library, tell):
+    """The executed form of notebooks; as many at once as there are processors."""
+    turn = asyncio.Semaphore(os.cpu_count())
+    return await asyncio.gather(*(_from_cache(path, cache, library, tell, turn) for path in paths))
+
+
+async def _from_cache(path, cache, library, tell, turn):
     """The executed form of one notebook, from the cache if it is there."""
     kept = cache / f"{path.stem}-{_fingerprint(path)}-{library}.ipynb"
     if not kept.exists():
-        tell(f"running {path.name}")
-        notebook = _run(path)
+        async with turn:
+            tell(f"running {path.name}")
+            notebook = await _run(path)
         for old in cache.glob(f"{path.stem}-*.ipynb"):
             old.unlink()
         unfinished = kept.with_suffix(".part")
@@ -46,7 +54,7 @@ def _from_cache(path, cache, library, tell):
     return nbformat.read(kept, as_version=4)
 
 
-def _run(path):
+async def _run(path):
     """Run one notebook, away from what the person who publishes has answered and saved."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -58,7 +66,7 @@ def _run(path):
         quiet = ["--IPKernelApp.log_level=ERROR"]
         client = NotebookClient(notebook, timeout=120, resources=where, extra_arguments=quiet)
         try:
-            client.execute(env=os.environ | own)
+            await client.async_execute(env=os.environ | own)
         except CellExecutionError as error:
             raise CellFailed(f"a cell of {path.name} raised {error.ename}: {error.evalue}") from None
     return notebook

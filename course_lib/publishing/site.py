@@ -36,20 +36,21 @@ class SiteFailed(Exception):
     """The site could not be built; the message has every warning."""
 
 
-def build(course, out, with_solutions=False, tell=print):
+def build(course, out, with_solutions=False, work=None, tell=print):
     """Build the site of the course, and the slides beside it.
 
     Args:
         course: the folder of the course.
         out: the folder that the site is written to; an older site in it is replaced.
         with_solutions: publish the solutions, too.
+        work: a folder for what is needed on the way, and kept for the next time; by default ``_build`` in the course.
         tell: called with one line for each notebook that is run.
 
     Raises:
         CellFailed: a claim of a chapter does not hold.
         SiteFailed: a link leads nowhere, or anything else that Sphinx warns of.
     """
-    work = course / "_build"
+    work = work or course / "_build"
     for folder in (work / "source", work / "extra", out):
         shutil.rmtree(folder, ignore_errors=True)
     chapters = sorted((course / "notebooks").glob("*.ipynb"))
@@ -59,7 +60,7 @@ def build(course, out, with_solutions=False, tell=print):
     folders = ["notebooks", "exercises", *["solutions"][: int(with_solutions)]]
     _beside(course, work / "extra", named, folders)
     _pages(course, work / "source", front, named, folders[1:])
-    _sphinx(course / "docs", work / "source", out, work / "doctrees")
+    _sphinx(course / "docs", work, out)
 
 
 def _beside(course, extra, chapters, folders):
@@ -93,10 +94,10 @@ def _pages(course, source, front, chapters, others):
         (source / "api" / f"{module}.rst").write_text(page, encoding="utf-8")
 
 
-def _sphinx(settings, source, out, doctrees):
+def _sphinx(settings, work, out):
     """Run Sphinx; what it warns of is an error."""
     from sphinx.cmd.build import main
 
-    options = ["-q", "-W", "--keep-going", "-b", "html", "-c", settings, "-d", doctrees]
-    if main([str(option) for option in [*options, source, out]]):
+    options = ["-q", "-W", "--keep-going", "-c", settings, "-d", work / "doctrees"]
+    if main([str(option) for option in [*options, "-D", f"html_extra_path={work / 'extra'}", work / "source", out]]):
         raise SiteFailed("the site was not built: mend what is said above, then give the same command again")
