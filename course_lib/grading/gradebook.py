@@ -222,14 +222,14 @@ def key(content, version):
 
 @functools.cache
 def course_version(exercise=None):
-    """A text that changes with whatever may change a result: the checks, the exercises, the library, the judge.
+    """A text that changes with whatever may change a result: the checks, the notebooks, the library, the judge.
 
     With ``exercise``, such as ``07_relu``, only the checks and the notebook of that exercise count.
     """
     library = Path(__file__).parents[1]
     files = [path for path in library.glob("*.py") if path.name != "cli.py"]
     files += [path for path in (library / "grading").glob("*.py") if not path.name.startswith(_OTHER_MODULES)]
-    for path in [*(library / "checks").glob("*.py"), *(ROOT / "exercises").glob("*.ipynb")]:
+    for path in [*(library / "checks").glob("*.py"), *(ROOT / "solutions").glob("*.ipynb")]:
         chapter = path.stem.removeprefix("ch")
         if exercise is None or chapter == exercise or chapter not in chapters():
             files.append(path)

@@ -458,7 +458,7 @@ def test_the_key_changes_with_the_notebook_and_with_the_course():
 @pytest.fixture
 def copy(tmp_path, monkeypatch):
     """A copy of the course's code; ``course_version`` looks at it."""
-    for folder in ("course_lib", "exercises"):
+    for folder in ("course_lib", "exercises", "solutions"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     monkeypatch.setattr(gradebook, "ROOT", tmp_path)
     monkeypatch.setattr(gradebook, "__file__", str(tmp_path / "course_lib/grading/gradebook.py"))
@@ -471,7 +471,8 @@ def copy(tmp_path, monkeypatch):
     ("changed", "exercise", "other"),
     [
         ("course_lib/checks/ch07_relu.py", True, False),
-        ("exercises/07_relu.ipynb", True, False),
+        ("solutions/07_relu.ipynb", True, False),
+        ("exercises/07_relu.ipynb", False, False),
         ("course_lib/checks/expect.py", True, True),
         ("course_lib/activations.py", True, True),
         ("course_lib/grading/wire.py", True, True),

@@ -1,11 +1,13 @@
 """The course decides what is run and in which order; what learners do to the cells around it is no matter."""
 
 import json
+import shutil
 
 import pytest
 from hand_in import code, notebook
 
 from course_lib.checks import chapters, tasks_of
+from course_lib.grading import steps
 from course_lib.grading.notebook import parse
 from course_lib.grading.steps import Plan, Step, check_of, exercise, library_used, plan
 
@@ -196,3 +198,14 @@ def test_an_answer_that_became_text_is_noted():
     assert planned(change=change).notes == [
         "The cell 'tent' is no code cell any more, so it was not run. Make it one (in Jupyter: Esc, Y)."
     ]
+
+
+def test_what_an_instructor_wrote_into_the_exercises_is_not_the_courses_notebook(tmp_path, monkeypatch):
+    for folder in ("solutions", "exercises"):
+        (tmp_path / folder).mkdir()
+        shutil.copy(steps.ROOT / folder / "07_relu.ipynb", tmp_path / folder)
+    mine = tmp_path / "exercises" / "07_relu.ipynb"
+    mine.write_text(mine.read_text(encoding="utf-8").replace("...", "1"), encoding="utf-8")
+    expected = steps.exercise("07_relu")
+    monkeypatch.setattr(steps, "ROOT", tmp_path)
+    assert steps.exercise.__wrapped__("07_relu") == expected
