@@ -10,8 +10,6 @@ import hashlib
 
 import numpy as np
 
-from course_lib.statements import GROUPS
-
 VERDICTS = ("true", "false", "it depends")
 NO_NAME = 'Write your name or student number first, as in learner = "Ada Lovelace", and run the cells again.'
 
@@ -42,7 +40,12 @@ def generator(learner):
 
 
 def questions(learner):
-    """Return the six questions of a learner, one from each group, in the order of ``statements.GROUPS``."""
+    """Return the six questions of a learner, one from each group, in the order of ``checks.statements.GROUPS``.
+
+    Raises ModuleNotFoundError in the grader's sandbox: there, as all that knows answers, they are out of reach.
+    """
+    from course_lib.checks.statements import GROUPS
+
     rng = generator(learner)
     return [group[rng.integers(len(group))](rng) for group in GROUPS.values()]
 
@@ -53,6 +56,8 @@ def paper(learner):
         return Paper(learner)
     except ValueError as error:
         return Paper(None, str(error))
+    except ModuleNotFoundError:
+        return Paper(None, "While a notebook is graded, papers are not shown.")
 
 
 class Paper:
@@ -60,6 +65,8 @@ class Paper:
 
     def __init__(self, learner, text=None):
         if text is None:
+            from course_lib.checks.statements import GROUPS
+
             parts = [f"**The paper of {learner}**", *map(_entry, range(1, 7), GROUPS, questions(learner))]
             text = "\n\n".join(parts)
         self._text = text

@@ -78,7 +78,7 @@ def test_readme_commands_are_make_targets_and_ci_runs_them():
     commands = [line.partition("#")[0].strip() for line in block.splitlines()]
     assert commands == ["make lab", "make test"]
     assert {"lab", "test"} <= TARGETS
-    assert re.search(r"^make test EXTRAS=test,torch,cluster,peers$", read(".ci/run"), flags=re.MULTILINE)
+    assert re.search(r"^make test EXTRAS=test,torch,cluster,peers,site$", read(".ci/run"), flags=re.MULTILINE)
     assert re.search(r"^EXTRAS \?= test$", read("Makefile"), flags=re.MULTILINE)
 
 
@@ -87,7 +87,14 @@ def test_public_ci_runs_the_same_script():
     assert [step["run"] for step in steps if "run" in step] == [".ci/run"]
 
 
-@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md"])
+def test_the_workflow_for_pages_publishes_what_make_site_writes():
+    steps = yaml.safe_load(read(".github/workflows/site.yml"))["jobs"]["site"]["steps"]
+    assert [step["run"] for step in steps if "run" in step] == ["make site"]
+    assert [step["with"]["path"] for step in steps if "artifact" in step.get("uses", "")] == ["_site"]
+    assert "site" in TARGETS
+
+
+@pytest.mark.parametrize("page", ["README.md", "CONTRIBUTING.md", "docs/lecturers.md", "docs/instructors.md"])
 def test_make_commands_named_in_a_page_exist(page):
     assert set(re.findall(r"make ([a-z-]+)\b", "\n".join(re.findall(r"`+[^`]+`+", read(page))))) <= TARGETS
 

@@ -16,7 +16,7 @@ FOLDERS = ("notebooks", "solutions", "exercises")
 NOTEBOOKS = [path for folder in FOLDERS for path in sorted((ROOT / folder).glob("*.ipynb"))]
 CHAPTERS = [path for path in NOTEBOOKS if path.parent.name == "notebooks" and not path.name.startswith("00_")]
 REFERENCE = "23_catalogue"  # it is looked things up in, not read from top to bottom
-TAGS = {"raises-exception", "hide-input", "remove-cell"}
+TAGS = {"raises-exception", "hide-input", "remove-cell", "show-input"}
 ANATOMY = [
     "What you will be able to do",
     "Predict first",

@@ -262,6 +262,12 @@ def test_curves_over_many_powers_of_ten_can_have_a_logarithmic_axis():
     assert plots.curves([1, 2], {"y": [1, 1e9]}, yscale="log").axes[0].get_yscale() == "log"
 
 
+def test_curves_over_whole_numbers_have_no_ticks_between_them():
+    for x, whole in ((np.arange(1, 21), True), (np.linspace(0, 1, 20), False)):
+        ticks = plots.curves(x, {"y": x}).axes[0].get_xticks()
+        assert np.array_equal(ticks, ticks.round()) == whole
+
+
 def test_the_zero_line_of_a_circle_is_the_circle():
     x, y = plots.zero_line(lambda p: p[:, 0] ** 2 + p[:, 1] ** 2 - 1, (-2, 2), (-1.5, 1.5))
     radius = np.hypot(x, y)[~np.isnan(x)]

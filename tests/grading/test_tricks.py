@@ -383,3 +383,15 @@ class TestTheNotebookItself:
     def test_names_of_the_answer_that_point_to_other_answers_earn_nothing(self, sandbox):
         cell = "relu = lambda x: backward(x, x)\nrelu_slope = lambda x: globals()['tent'](x, relu)"
         assert points(grade(notebook(answers={"gate": cell}), "x", sandbox, "seed")) == full(gate=0)
+
+
+def test_the_answers_of_an_examination_cannot_be_asked_for_where_they_count(sandbox):
+    ask = """
+        from course_lib.examination import questions, verdict
+        answers = [(verdict(question.holds), question.number) for question in questions(learner)]"""
+    here = {"learner": "Ada Lovelace"}
+    exec(textwrap.dedent(ask), here)
+    task = checks.find("22_myths.examination")
+    assert checks.run(task, {name: here[name] for name in task.needs}).outcome == "passed", "in a notebook it works"
+    record = grade(notebook("22_myths", answers={"examination": ask}), "x", sandbox)
+    assert points(record) == full("22_myths", examination=0)
