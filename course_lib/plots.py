@@ -13,6 +13,7 @@ import itertools
 import math
 import os
 import sys
+import textwrap
 from pathlib import Path
 
 import numpy as np
@@ -73,16 +74,26 @@ class Picture:
 
 def _html(fig, alt, size=None):
     """The figure as HTML; with a ``size`` in inches laid out anew to fit into it, and shown larger: so letters grow."""
-    magnified = 1.0
-    if size:
-        wide, high = fig.get_size_inches()
-        fig.set_size_inches(min(wide, size[0]), min(high, size[1]))
-        magnified = 1.5
+    magnified = _for_a_slide(fig, size) if size else 1
     width = round(fig.get_figwidth() * 96 * magnified)  # CSS pixels: 96 an inch
     style = f"width:{width}px;max-width:100%"
     data = base64.b64encode(to_png(fig)).decode()
     image = f'<img src="data:image/png;base64,{data}" alt="{html.escape(alt)}" style="{style}">'
     return f'<figure style="margin:0">{image}</figure>'
+
+
+def _for_a_slide(fig, size):
+    """Lay a figure out anew, within ``size`` in inches, and return how many times larger a slide shows it."""
+    (wide, high), (most_wide, most_high) = fig.get_size_inches(), size
+    if high > 1.3 * most_high:  # rows upon rows would be squashed: only made smaller
+        return min(1.5, 1.5 * most_high / high, 1.5 * 8 / wide)
+    fig.set_size_inches(min(wide, most_wide), min(high, most_high))
+    for ax in fig.axes:
+        letters = 72 / (0.55 * ax.title.get_fontsize()) * fig.get_figwidth() * ax.get_position().width
+        for text in (ax.title, ax.xaxis.label):
+            if "$" not in text.get_text():
+                text.set_text(textwrap.fill(text.get_text(), int(letters)))
+    return 1.5
 
 
 @styled

@@ -73,9 +73,10 @@ def test_slides_follow_the_metadata(chapter, tmp_path):
     stacks, used = deck.slides(run(chapter, tmp_path / "cache")[0])
     assert used == []
     assert [[[kind for kind, _ in slide] for slide in stack] for stack in stacks] == [
-        [["slide", "notes"]],
-        [["slide", "fragment"], ["subslide", "-"]],
+        [["section", "slide", "notes"]],
+        [["section", "slide", "fragment"], ["section", "subslide", "-"]],
     ]
+    assert [slide[0][1] for stack in stacks for slide in stack] == [[""], ["A heading"], ["A heading"]]
 
 
 def test_a_deck_shows_outputs_and_only_the_code_that_is_the_point(chapter, tmp_path):
@@ -89,6 +90,14 @@ def test_a_deck_shows_outputs_and_only_the_code_that_is_the_point(chapter, tmp_p
     assert "left out" not in page
     assert "Say hello." in page
     assert "<details>" not in page, "the speaker's view would show the notes folded"
+
+
+def test_what_is_printed_becomes_claims_and_blocks_and_long_lists_stay_out():
+    printed = deck._printed("a\nb\n✓ it holds [1, 2]\n✓ it holds, too, and goes on\n  here [1, 2, 3, 4, 5]\nc\n")
+    assert printed == (
+        '<pre>a\nb</pre><p class="claim">✓ it holds [1, 2]</p>'
+        '<p class="claim">✓ it holds, too, and goes on here</p><pre>c</pre>'
+    )
 
 
 def test_links_of_a_deck_lead_to_decks_or_are_words(chapter, tmp_path):

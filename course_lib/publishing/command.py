@@ -2,7 +2,6 @@
 
 import difflib
 import shutil
-import subprocess
 from pathlib import Path
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
@@ -62,15 +61,17 @@ def chapters(course, names):
 
 def to_pdf(path):
     """Print a deck to a PDF beside it, one page a slide, with Chromium, and return its path."""
+    from playwright.sync_api import sync_playwright
+
     browser = next(filter(None, map(shutil.which, CHROMIUM)), None)
     if browser is None:
-        raise CannotPublish(
-            "a PDF needs Chromium: install chromium, or print the deck from any browser (see the guide)"
-        )
-    pdf = path.with_suffix(".pdf")
-    options = ["--headless", "--no-sandbox", "--no-pdf-header-footer", "--virtual-time-budget=60000"]
-    command = [browser, *options, f"--print-to-pdf={pdf}", f"{path.resolve().as_uri()}?view=print&theme=light"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=180)
-    if done.returncode or not pdf.exists():
-        raise CannotPublish(f"Chromium could not print {path}: {done.stderr.strip().splitlines()[-1:]}")
+        raise CannotPublish("a PDF needs Chromium: install chromium, or Chrome")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=browser, chromium_sandbox=False)
+        page = chromium.new_page()
+        page.goto(f"{path.resolve().as_uri()}?view=print&theme=light")
+        page.locator("html[data-ready]").wait_for(timeout=120_000)
+        pdf = path.with_suffix(".pdf")
+        page.pdf(path=pdf, prefer_css_page_size=True, print_background=True)
+        chromium.close()
     return pdf

@@ -1,27 +1,37 @@
 // Starts the slides: mathematics first, then each slide is made to fit, then the keys work.
+const WIDTH = 1280, HEIGHT = 720;
 const LEAST = 0.8; // a slide that is still too full at this size overflows, which a test forbids
 
-// Make one slide fit: first its interactives as large as they can be, else all of it a little smaller.
-function fit(slide) {
-  const content = slide.querySelector(":scope > .content");
-  if (!content) return;
-  const { paddingTop, paddingBottom } = getComputedStyle(slide);
-  const room = slide.clientHeight - parseFloat(paddingTop) - parseFloat(paddingBottom);
-  const spare = () => room - content.getBoundingClientRect().height / Reveal.getScale();
-  const interactives = slide.querySelectorAll(".course");
-  if (interactives.length) {
+// What was changed is laid out after two frames: then it can be measured.
+const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
+
+// What to try, the largest first: sizes of text, then with smaller figures; interactives in both of their layouts.
+function* trials(content, interactives) {
+  if (!interactives.length)
+    for (const [tall, least] of [["none", 0.88], ["460px", 0.84], ["380px", 0.84], ["320px", LEAST]])
+      for (let size = 1; size >= least - 0.01; size -= 0.04)
+        yield () => {
+          content.style.zoom = size.toFixed(2);
+          content.style.setProperty("--tall", tall);
+        };
+  else
     for (let size = 1.3; size >= LEAST - 0.01; size -= 0.05)
-      for (const layout of ["rows", "columns"]) {
-        interactives.forEach((each) => { each.dataset.layout = layout; each.style.zoom = size.toFixed(2); });
-        if (spare() >= 0) return;
-      }
-  } else {
-    for (let size = 1; size >= LEAST - 0.01; size -= 0.04) {
-      content.style.zoom = size.toFixed(2);
-      if (spare() >= 0) return;
-    }
+      for (const layout of ["rows", "columns"])
+        yield () => interactives.forEach((each) => { each.dataset.layout = layout; each.style.zoom = size.toFixed(2); });
+}
+
+// Make one slide fit: its interactives as large as they can be, else all of it a little smaller. Once a slide.
+async function fit(slide) {
+  const content = slide.querySelector(":scope > .content"), interactives = slide.querySelectorAll(".course");
+  if (!content || slide.dataset.fits) return;
+  slide.dataset.fits = "trying";
+  const missing = () => Math.ceil(content.getBoundingClientRect().height / Reveal.getScale() - HEIGHT);
+  for (const trial of trials(content, interactives)) {
+    trial();
+    if (interactives.length) await laidOut();
+    if (missing() <= 0) break;
   }
-  slide.dataset.overflows = Math.round(-spare());
+  slide.dataset.fits = missing() <= 0 ? "yes" : `${missing()} px too tall`;
 }
 
 window.MathJax = {
@@ -32,12 +42,12 @@ window.MathJax = {
       await MathJax.startup.defaultPageReady();
       await Promise.all([interactivesAreDrawn, ...[...document.images].map((image) => image.decode().catch(() => {}))]);
       await Reveal.initialize({
-        width: 1280, height: 720, margin: 0.02, center: false, hash: true, slideNumber: "c/t", transition: "none", navigationMode: "linear",
-        pdfSeparateFragments: false, plugins: [RevealNotes], keyboard: { 68: theme.toggle },
+        width: WIDTH, height: HEIGHT, margin: 0.02, center: false, hash: true, slideNumber: "c/t", transition: "none", navigationMode: "linear", controlsLayout: "edges",
+        pdfSeparateFragments: false, pdfMaxPagesPerSlide: 1, plugins: [RevealNotes], keyboard: { 68: theme.toggle },
       });
-      const shown = Reveal.isPrintView() ? document.querySelectorAll("section:not(.stack)") : [Reveal.getCurrentSlide()];
-      shown.forEach(fit);
       Reveal.on("slidechanged", ({ currentSlide }) => fit(currentSlide));
+      const shown = Reveal.isPrintView() ? document.querySelectorAll("section:not(.stack)") : [Reveal.getCurrentSlide()];
+      await Promise.all([...shown].map(fit));
       document.documentElement.dataset.ready = "true";
     },
   },

@@ -7,6 +7,7 @@ outputs only the outputs are shown; where the code is the point, the cell has th
 
 import html
 import importlib.util
+import itertools
 import json
 import re
 import shutil
@@ -19,6 +20,10 @@ from ..plots import TALK
 HERE = Path(__file__).parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
+BROAD = re.compile(r'class="code"|class="interactive"|<table|<pre>[^<]*[^<\n]{45}|\$\$[^$]{80,}\$\$')
+"""What a narrow column has no room for: code, interactives, tables, long lines, long formulas."""
+SECTION = re.compile(r"^## (.+)", flags=re.MULTILINE)
+LIST = re.compile(r" \[[^\[\]]*(?:,[^\[\],]*){4,}\]$")
 FOLDED = re.compile(r"</?details>|<summary>.*?</summary>")
 HEADING = re.compile(r"(<div [^>]*>)\s*(<h2.*?</h2>)", flags=re.DOTALL)
 
@@ -55,20 +60,22 @@ def write(notebook, name, folder):
 def slides(notebook):
     """Return the slides of a notebook, and the ids of the interactives on them.
 
-    The slides are lists: of slides that stand below each other, of the cells on each as pairs (kind, pieces of HTML).
+    The slides are lists: of slides that stand below each other, of pairs on each: first ("section", [its name]), then
+    for each cell (kind, pieces of HTML).
     """
-    stacks, used = [], []
+    stacks, used, section = [], [], ""
     models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
-    live = {model for model, state in models.items() if "_esm" in state["state"]}
+    models = {model: state for model, state in models.items() if "_esm" in state["state"]}
     for cell in notebook.cells:
+        section = SECTION.findall(cell.source)[-1] if SECTION.search(cell.source) else section
         kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
         if kind == "skip" or (not stacks and kind != "slide"):
             continue
         if kind == "slide":
-            stacks.append([[]])
+            stacks.append([[("section", [section])]])
         elif kind == "subslide":
-            stacks[-1].append([])
-        if pieces := [piece for piece in _content(cell, live, used) if piece]:
+            stacks[-1].append([("section", [section])])
+        if pieces := [piece for piece in _content(cell, models, used) if piece]:
             stacks[-1][-1].append((kind, pieces))
     return stacks, used
 
@@ -80,7 +87,8 @@ def _stack(stack):
 
 
 def _section(cells):
-    """One slide as HTML: its heading, then the pieces of its cells; those of a fragment appear together."""
+    """One slide as HTML: its heading or the name of its section, then the pieces of its cells."""
+    (_, [name]), *cells = cells
     body, notes, step = [], [], 0
     for kind, pieces in cells:
         if kind == "notes":
@@ -92,42 +100,57 @@ def _section(cells):
     content = "\n".join(body)
     if heading := HEADING.match(content):
         content = f"{heading[2]}\n{heading[1]}{content[heading.end() :]}"
+    elif "<h1" not in content:
+        content = f'<p class="where">{html.escape(name)}</p>\n{content}'
     return (
         f'<section class="{_layout(content)}">\n<div class="content">\n{content}\n</div>\n{"".join(notes)}\n</section>'
     )
 
 
 def _layout(content):
-    """How a slide is laid out: a title page; text beside one narrow figure; or one below the other."""
+    """How a slide is laid out: a title page, text beside one narrow figure, two figures as a pair, or all in a row."""
     if "<h1" in content:
         return "title"
-    (width,) = re.findall(r'<figure.*?style="width:(\d+)px', content) if content.count("<figure") == 1 else [1280]
-    alone = not re.search(r"<p>|<p class|<li>", content) or re.search(r"<pre|<table|<script", content)
-    return "below" if alone or int(width) > 740 else "beside"
+    widths = [int(width) for width in re.findall(r'<figure.*?style="width:(\d+)px', content)]
+    if len(widths) == 2:
+        return "pair"
+    text = re.search(r"<p>|<p class=.claim|<li>", content)
+    return "beside" if len(widths) == 1 and widths[0] <= 740 and text and not BROAD.search(content) else "below"
 
 
-def _content(cell, live, used):
+def _content(cell, models, used):
     """Yield what is seen of a cell, as HTML; the interactives among it are added to ``used``."""
     if cell.cell_type == "markdown":
         yield _markdown(cell.source)
         return
     if "show-input" in cell.metadata.get("tags", []):
         yield _code(cell.source)
-    for output in cell.outputs:
+    for output in _joined(cell.outputs):
         if output.output_type == "stream":
             yield _printed(output.text) if output.name == "stdout" else ""
         elif output.output_type == "error":
             yield f'<pre class="error">{html.escape(f"{output.ename}: {output.evalue}")}</pre>'
         else:
-            yield _shown(output.data, live, used)
+            yield _shown(output.data, models, used)
 
 
-def _shown(data, live, used):
+def _joined(outputs):
+    """Outputs, with what was printed in one go as one."""
+    for kind, group in itertools.groupby(outputs, lambda output: output.get("name")):
+        if kind is None:
+            yield from group
+        else:
+            first, *others = group
+            yield type(first)({**first, "text": "".join(each.text for each in [first, *others])})
+
+
+def _shown(data, models, used):
     """One output as HTML: the best of the forms it comes in."""
     model = data.get(WIDGET, {}).get("model_id")
-    if model in live:
+    if model in models:
         used.append(model)
-        return f'<div><script type="{WIDGET}">{_script(data[WIDGET])}</script></div>'
+        kind = "question" if "question" in models[model]["state"].get("_anywidget_id", "") else "interactive"
+        return f'<div class="{kind}"><script type="{WIDGET}">{_script(data[WIDGET])}</script></div>'
     if WIDGET in data:
         return ""  # a progress bar
     for kind, as_html in ((TALK, str), ("text/html", str), ("text/markdown", _markdown)):
@@ -137,9 +160,10 @@ def _shown(data, live, used):
 
 
 def _printed(text):
-    """What a cell printed, as HTML: claims as sentences, everything else as it is."""
+    """What a cell printed, as HTML: claims as sentences, without long lists of numbers; everything else as it is."""
     parts = re.split(r"^(✓ .*(?:\n  .*)*)\n?", text, flags=re.MULTILINE)
-    claims = [f'<p class="claim">{html.escape(" ".join(claim.split()))}</p>' for claim in parts[1::2]]
+    claims = [LIST.sub("", " ".join(claim.split())) for claim in parts[1::2]]
+    claims = [f'<p class="claim">{html.escape(claim)}</p>' for claim in claims]
     others = [f"<pre>{html.escape(other.rstrip())}</pre>" if other.strip() else "" for other in parts[::2]]
     return "".join(other + claim for other, claim in zip(others, [*claims, ""], strict=True))
 
@@ -159,7 +183,7 @@ def _code(source):
     from pygments.formatters import HtmlFormatter
     from pygments.lexers import PythonLexer
 
-    return f"<pre><code>{highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))}</code></pre>"
+    return f'<pre class="code"><code>{highlight(source, PythonLexer(), HtmlFormatter(nowrap=True))}</code></pre>'
 
 
 def _script(data):
