@@ -13,7 +13,7 @@ from pathlib import Path
 _SCRIPT = Path(__file__).with_suffix(".js").read_text(encoding="utf-8")
 _STYLE = """
 .course-sortable { overflow-x: auto; }
-.course-sortable caption { text-align: left; padding: 4px 0; }
+.course-sortable caption { text-align: left; padding: 4px 0; color: inherit; }
 .course-sortable.course-sortable table :is(th, td) {
   text-align: left; vertical-align: top; white-space: normal; padding: 4px 10px;
 }

@@ -9,9 +9,9 @@ import pytest
 
 from course_lib import examination, own_activation
 from course_lib.activations import relu
+from course_lib.checks.statements import GROUPS
 from course_lib.examination import VERDICTS, paper, questions, verdict
 from course_lib.plots import interval
-from course_lib.checks.statements import GROUPS
 from course_lib.units import softmax
 
 ROOT = Path(__file__).parents[1]

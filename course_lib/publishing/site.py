@@ -1,5 +1,6 @@
 """The course as a website that needs no server: chapters with their outputs, exercises, guides, the library."""
 
+import re
 import shutil
 
 import nbformat
@@ -83,7 +84,7 @@ def _pages(course, source, front, chapters, others):
     shutil.copytree(course / "docs", source / "docs", ignore=shutil.ignore_patterns("site", "_*", "conf.py"))
     (source / "notebooks").mkdir()
     for name, notebook in chapters.items():
-        notebook.cells = [cell for cell in notebook.cells if cell.id not in LEFT_OUT]
+        notebook.cells = [_for_the_web(cell) for cell in notebook.cells if cell.id not in LEFT_OUT]
         nbformat.write(notebook, source / "notebooks" / f"{name}.ipynb")
     for folder in others:
         shutil.copytree(course / folder, source / folder, ignore=NOT_OURS)
@@ -92,6 +93,14 @@ def _pages(course, source, front, chapters, others):
         name = f"course_lib.{module}"
         page = f"{name}\n{'=' * len(name)}\n\n.. automodule:: {name}\n   :members:\n"
         (source / "api" / f"{module}.rst").write_text(page, encoding="utf-8")
+
+
+def _for_the_web(cell):
+    """A cell in whose tables links to chapters lead to their pages; Sphinx does the same for text."""
+    for output in cell.get("outputs", []):
+        if "text/html" in output.get("data", {}):
+            output.data["text/html"] = re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', output.data["text/html"])
+    return cell
 
 
 def _sphinx(settings, work, out):
