@@ -3,11 +3,11 @@
 import nbformat
 import needs
 import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 needs.module("sphinx_revealjs", "site")
 
-from course_lib.publishing import command, deck, executed  # noqa: E402
+from course_lib.publishing import command, deck, executed, site  # noqa: E402
 
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
@@ -129,3 +129,12 @@ def test_a_chapter_that_does_not_exist_is_answered_with_the_nearest_that_does(ch
     chapter.rename(chapter.parent / "notebooks" / chapter.name)
     with pytest.raises(command.CannotPublish, match=r"no chapter '01_won'\. Did you mean 01_one\?"):
         command.chapters(chapter.parent, ["01_won"])
+
+
+def test_the_site_leaves_out_code_that_only_asks_and_leads_links_in_tables_to_pages():
+    asks = new_code_cell("predict('a', 'b', ['c', 'd'])")
+    asks.outputs = [new_output("display_data", {"text/html": '<a href="05_sigmoid.ipynb">5</a>'})]
+    asks, other = map(site._for_the_web, [asks, new_code_cell("x = 1")])
+    assert asks.metadata.tags == ["remove-input"]
+    assert asks.outputs[0].data["text/html"] == '<a href="05_sigmoid.html">5</a>'
+    assert "tags" not in other.metadata

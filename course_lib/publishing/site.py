@@ -1,5 +1,6 @@
 """The course as a website that needs no server: chapters with their outputs, exercises, guides, the library."""
 
+import ast
 import re
 import shutil
 
@@ -88,6 +89,9 @@ def _pages(course, source, front, chapters, others):
         nbformat.write(notebook, source / "notebooks" / f"{name}.ipynb")
     for folder in others:
         shutil.copytree(course / folder, source / folder, ignore=NOT_OURS)
+    if "solutions" in others:
+        with (source / "exercises.md").open("a", encoding="utf-8") as page:
+            page.write("\n# The solutions\n\n```{toctree}\n:glob:\n\nsolutions/*\n```\n")
     (source / "api").mkdir()
     for module in MODULES:
         name = f"course_lib.{module}"
@@ -96,7 +100,13 @@ def _pages(course, source, front, chapters, others):
 
 
 def _for_the_web(cell):
-    """A cell in whose tables links to chapters lead to their pages; Sphinx does the same for text."""
+    """A cell as readers of the site need it.
+
+    Where it only asks for a prediction or compares one, the code is left out: it says the same as what is shown. In
+    tables, links to chapters lead to their pages; Sphinx does that for text.
+    """
+    if cell.source.startswith(("predict(", "reconcile(")) and len(ast.parse(cell.source).body) == 1:
+        cell.metadata["tags"] = [*cell.metadata.get("tags", []), "remove-input"]
     for output in cell.get("outputs", []):
         if "text/html" in output.get("data", {}):
             output.data["text/html"] = re.sub(r'href="(\w+)\.ipynb"', r'href="\1.html"', output.data["text/html"])
