@@ -19,7 +19,7 @@
 - ``ready``          one line that shows whether interactives work here, and else says what to do
 - ``base``           what all share: ``Interactive``, ``Control``, ``Point``, ``axis``
 - ``page``           an executed notebook as one HTML page that needs neither kernel nor network
-- ``ui.js``, ``plot.js``, ``look.css``  the shared drawing
+- ``ui.js``, ``plot.js``, ``look.css``  the shared drawing; ``keys.js``: keys pressed in it stay in it
 
 How to write one, called ``tangents``. Four things, and every line of ``explore`` is an example:
 

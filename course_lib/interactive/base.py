@@ -14,7 +14,7 @@ from ..activations import Activation
 from ..front_end import cell
 
 _FOLDER = Path(__file__).parent
-_SHARED = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("ui.js", "plot.js")]
+_SHARED = [(_FOLDER / name).read_text(encoding="utf-8") for name in ("keys.js", "ui.js", "plot.js")]
 _LAST = "export default { render: (context) => mount(context, build) };\n"
 
 _remembered = {}  # (cell, what is shown) -> the state a learner left it in, for as long as the kernel lives

@@ -95,28 +95,18 @@ function list(model, root) {
   };
 }
 
-// Keys pressed here are meant for this: neither for slides, nor for JupyterLab, which listens earlier, but looks at an
-// attribute. Shortcuts with Ctrl stay theirs. Slides get the others back once the button is pressed: to turn the page.
-function shield(root, alone) {
-  const goes = (event) => alone && event.target.tagName === "BUTTON" && !["Enter", " "].includes(event.key);
-  const ours = (event) => !event.ctrlKey && !event.metaKey && !["Escape", "Tab"].includes(event.key) && !goes(event);
-  const mark = (event) => {
-    if (root.contains(event.target)) event.target.toggleAttribute("data-lm-suppress-shortcuts", ours(event));
-  };
-  root.addEventListener("keydown", (event) => ours(event) && event.stopPropagation());
-  window.addEventListener("keydown", mark, true);
-  return () => window.removeEventListener("keydown", mark, true);
-}
+// Slides get keys back once the button is pressed, but those that press it: so a lecturer can turn the page at once.
+const turnsThePage = ({ target, key }) => target.tagName === "BUTTON" && !["Enter", " "].includes(key);
 
 function render({ model, el }) {
   const { part } = model.get("setup"), root = html("div", { class: `course-question ${part}`, "data-prevent-swipe": "" });
   el.append(root);
-  const draw = { ask, answer, list }[part](model, root), unshield = shield(root, model.alone);
+  const draw = { ask, answer, list }[part](model, root), letKeysGo = keepKeys(root, model.alone ? turnsThePage : undefined);
   draw();
   const events = [EVENT, "storage"]; // the second: another window, such as the lecturer's, has kept one
   events.forEach((event) => window.addEventListener(event, draw));
   return () => {
-    unshield();
+    letKeysGo();
     events.forEach((event) => window.removeEventListener(event, draw));
   };
 }

@@ -23,7 +23,7 @@ class Question(anywidget.AnyWidget):
         setup: the words that this part shows, as plain JSON (see ``question.js``).
     """
 
-    _esm = _FOLDER / "question.js"
+    _esm = "".join((_FOLDER / name).read_text(encoding="utf-8") for name in ("keys.js", "question.js"))
     _css = _FOLDER / "question.css"
 
     setup = traitlets.Dict().tag(sync=True)

@@ -87,15 +87,7 @@ class UI {
     const head = html("div", { class: "head" }, html("strong", {}, model.get("title")), reset);
     const group = { class: "course", role: "group", "aria-label": model.get("title"), "data-prevent-swipe": "" };
     this.root = html("div", group, head, this.body, ...this.code(), this.spoken);
-    // Keys pressed here are meant for this: not for slides, which listen later, nor for JupyterLab and Notebook, which
-    // listen earlier, but look at this attribute. Shortcuts with Ctrl stay theirs.
-    const plain = (event) => !event.ctrlKey && !event.metaKey && !["Escape", "Tab"].includes(event.key);
-    this.root.addEventListener("keydown", (event) => plain(event) && event.stopPropagation());
-    this.shield = (event) => {
-      const { target } = event;
-      if (this.root.contains(target)) target.toggleAttribute("data-lm-suppress-shortcuts", plain(event));
-    };
-    window.addEventListener("keydown", this.shield, true);
+    this.letKeysGo = keepKeys(this.root);
     el.append(this.root);
   }
 
@@ -303,7 +295,7 @@ function mount(context, build) {
   watch.observe(ui.root);
   return () => {
     watch.disconnect();
-    window.removeEventListener("keydown", ui.shield, true);
+    ui.letKeysGo();
     clearTimeout(ui.waiting);
     clearInterval(ui.playing);
     model.off("change:state", follow);

@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import os
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -30,7 +31,8 @@ def executed(paths, cache, tell=print):
     cache.mkdir(parents=True, exist_ok=True)
     library = _fingerprint(*sorted(file for file in LIBRARY.rglob("*") if _counts(file)))
     library += "-torch" * (find_spec("torch") is not None)  # chapter 21 shows more with it
-    return asyncio.run(_all(paths, cache, library, tell))
+    with ThreadPoolExecutor(1) as thread:  # of its own: the caller may run an event loop already
+        return thread.submit(lambda: asyncio.run(_all(paths, cache, library, tell))).result()
 
 
 async def _all(paths, cache, library, tell):

@@ -1,5 +1,6 @@
 """The site and the slides in a real browser: nothing is fetched from outside, everything moves, everything fits."""
 
+import contextlib
 import re
 import subprocess
 import sys
@@ -10,6 +11,7 @@ from urllib.parse import unquote, urlsplit
 import lab
 import needs
 import pytest
+from playwright.sync_api import TimeoutError
 
 needs.module("sphinx_revealjs", "site")
 axe = needs.module("axe_playwright_python.sync_playwright", "test")
@@ -190,8 +192,10 @@ def test_nothing_overflows_a_slide(open_deck, name):
     assert 12 <= slides.count() <= 18
     fits = [(slide.inner_text()[:40], slide.get_attribute("data-fits")) for slide in slides.all()]
     assert [pair for pair in fits if pair[1] != "yes"] == []
-    too_wide = """() => [...document.querySelectorAll(".slides section:not(.stack) .content > *")]
+    too_wide = """[...document.querySelectorAll(".slides section:not(.stack) .content > *")]
         .filter((part) => part.scrollWidth > part.clientWidth + 4).map((part) => part.innerText.slice(0, 60))"""
+    with contextlib.suppress(TimeoutError):  # pictures follow a moment after their frames
+        page.wait_for_function(f"{too_wide}.length === 0", timeout=5000)
     assert page.evaluate(too_wide) == []
     assert page.outside == []
     assert page.complaints == []
