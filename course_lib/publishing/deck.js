@@ -5,19 +5,33 @@ const LEAST = 0.8; // a slide that is still too full at this size overflows, whi
 // What was changed is laid out after two frames: then it can be measured.
 const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-// What to try, the largest first: sizes of text, then with smaller figures; interactives in both of their layouts.
-function* trials(content, interactives) {
-  if (!interactives.length)
-    for (const [tall, least] of [["none", 0.88], ["460px", 0.84], ["380px", 0.84], ["320px", LEAST]])
-      for (let size = 1; size >= least - 0.01; size -= 0.04)
-        yield () => {
-          content.style.zoom = size.toFixed(2);
-          content.style.setProperty("--tall", tall);
-        };
-  else
-    for (let size = 1.3; size >= LEAST - 0.01; size -= 0.05)
-      for (const layout of ["rows", "columns"])
-        yield () => interactives.forEach((each) => { each.dataset.layout = layout; each.style.zoom = size.toFixed(2); });
+// What to try, the largest first: sizes of text, then with smaller figures.
+function* trials(content) {
+  for (const [tall, least] of [["none", 0.88], ["460px", 0.84], ["380px", 0.84], ["320px", LEAST]])
+    for (let size = 1; size >= least - 0.01; size -= 0.04)
+      yield () => {
+        content.style.zoom = size.toFixed(2);
+        content.style.setProperty("--tall", tall);
+      };
+}
+
+// Interactives have two layouts. Each as large as it fits; then the one whose pictures are wider.
+async function fitInteractives(interactives, missing) {
+  const found = [];
+  const show = ({ layout, size }) => interactives.forEach((each) => { each.dataset.layout = layout; each.style.zoom = size; });
+  for (const layout of ["rows", "columns"])
+    for (let size = 1.3; size >= LEAST - 0.01; size -= 0.05) {
+      show({ layout, size });
+      await laidOut();
+      const pictures = interactives[0].querySelectorAll(".plot > svg");
+      const width = Math.max(...[...pictures].map((picture) => picture.getBoundingClientRect().width));
+      const tooWide = [...interactives].some((each) => each.scrollWidth > each.clientWidth + 4);
+      found.push({ layout, size, width, fits: missing() <= 0 && !tooWide });
+      if (found.at(-1).fits) break;
+    }
+  found.sort((a, b) => b.fits - a.fits || b.width - a.width);
+  show(found[0]);
+  await laidOut();
 }
 
 // Make one slide fit: its interactives as large as they can be, else all of it a little smaller. Once a slide.
@@ -26,11 +40,12 @@ async function fit(slide) {
   if (!content || slide.dataset.fits) return;
   slide.dataset.fits = "trying";
   const missing = () => Math.ceil(content.getBoundingClientRect().height / Reveal.getScale() - HEIGHT);
-  for (const trial of trials(content, interactives)) {
-    trial();
-    if (interactives.length) await laidOut();
-    if (missing() <= 0) break;
-  }
+  if (interactives.length) await fitInteractives(interactives, missing);
+  else
+    for (const trial of trials(content)) {
+      trial();
+      if (missing() <= 0) break;
+    }
   slide.dataset.fits = missing() <= 0 ? "yes" : `${missing()} px too tall`;
 }
 
