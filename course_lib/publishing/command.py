@@ -4,7 +4,7 @@ import difflib
 import shutil
 from pathlib import Path
 
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")
+CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # whichever is installed
 
 
 class CannotPublish(Exception):
@@ -31,7 +31,7 @@ def slides(course, arguments):
     paths = chapters(course, arguments.chapters)
     try:
         for path, notebook in zip(paths, executed.executed(paths, course / "_build" / "executed"), strict=True):
-            if arguments.chapters or deck.slides(notebook)[0]:
+            if arguments.chapters or deck.has_slides(notebook):
                 written = deck.write(notebook, path.stem, arguments.out)
                 print(to_pdf(written) if arguments.pdf else written)
     except (executed.CellFailed, ModuleNotFoundError, ValueError) as error:

@@ -42,9 +42,9 @@ def write(notebook, name, folder):
     Raises:
         ValueError: no cell of the notebook is marked as a slide.
     """
-    stacks, used = slides(notebook)
-    if not stacks:
+    if not has_slides(notebook):
         raise ValueError(f"{name} has no slides: no cell is marked as one")
+    stacks, used = slides(notebook)
     states = notebook.metadata.widgets[STATE]["state"] if used else {}
     deck = Template((HERE / "deck.html").read_text(encoding="utf-8")).substitute(
         title=html.escape(re.sub(r"^\W+", "", notebook.cells[0].source.splitlines()[0])),
@@ -55,6 +55,11 @@ def write(notebook, name, folder):
     path = folder / f"{name}.html"
     path.write_text(deck, encoding="utf-8")
     return path
+
+
+def has_slides(notebook):
+    """Whether any cell of a notebook begins a slide."""
+    return any(_kind(cell) == "slide" for cell in notebook.cells)
 
 
 def slides(notebook):
@@ -68,7 +73,7 @@ def slides(notebook):
     models = {model: state for model, state in models.items() if "_esm" in state["state"]}
     for cell in notebook.cells:
         section = SECTION.findall(cell.source)[-1] if SECTION.search(cell.source) else section
-        kind = cell.metadata.get("slideshow", {}).get("slide_type", "-")
+        kind = _kind(cell)
         if kind == "skip" or (not stacks and kind != "slide"):
             continue
         if kind == "slide":
@@ -78,6 +83,11 @@ def slides(notebook):
         if pieces := [piece for piece in _content(cell, models, used) if piece]:
             stacks[-1][-1].append((kind, pieces))
     return stacks, used
+
+
+def _kind(cell):
+    """The slide type of a cell; "-" is Jupyter's word for none."""
+    return cell.metadata.get("slideshow", {}).get("slide_type", "-")
 
 
 def _stack(stack):

@@ -14,8 +14,6 @@ FILES = (
     *("course_lib/glossary.txt", "course_lib/interactive/__init__.py"),
 )
 """Pages, and what pages have links to."""
-LEFT_OUT = ("speaker-notes", "install")
-"""Cells that are not for who reads on the web."""
 MODULES = (
     "activations",
     "units",
@@ -38,44 +36,44 @@ class SiteFailed(Exception):
     """The site could not be built; the message has every warning."""
 
 
-def build(course, out, with_solutions=False, work=None, tell=print):
+def build(course, out, with_solutions=False, tell=print):
     """Build the site of the course, and the slides beside it.
 
     Args:
         course: the folder of the course.
         out: the folder that the site is written to; an older site in it is replaced.
         with_solutions: publish the solutions, too.
-        work: a folder for what is needed on the way, and kept for the next time; by default ``_build`` in the course.
         tell: called with one line for each notebook that is run.
 
     Raises:
         CellFailed: a claim of a chapter does not hold.
         SiteFailed: a link leads nowhere, or anything else that Sphinx warns of.
     """
-    work = work or course / "_build"
-    for folder in (work / "source", work / "extra", out):
+    work = course / "_build"
+    for folder in (work / "source", work / "extra", work / "html", out):
         shutil.rmtree(folder, ignore_errors=True)
     chapters = sorted((course / "notebooks").glob("*.ipynb"))
     first = course / "docs" / "site" / "index.ipynb"
     front, *notebooks = executed.executed([first, *chapters], work / "executed", tell)
     named = {path.stem: notebook for path, notebook in zip(chapters, notebooks, strict=True)}
-    folders = ["notebooks", "exercises", *["solutions"][: int(with_solutions)]]
-    _beside(course, work / "extra", named, folders)
-    _pages(course, work / "source", front, named, folders[1:])
-    _sphinx(course / "docs", work, out)
+    sheets = ["exercises", "solutions"] if with_solutions else ["exercises"]
+    _beside(course, work / "extra", named, ["notebooks", *sheets])
+    _pages(course, work / "source", front, named, sheets)
+    _sphinx(course / "docs", work)
+    shutil.move(work / "html", out)
 
 
 def _beside(course, extra, chapters, folders):
     """Lay out what stands beside the pages: slides, the notebooks as they are stored, a picture for social networks."""
     for name, notebook in chapters.items():
-        if deck.slides(notebook)[0]:
+        if deck.has_slides(notebook):
             deck.write(notebook, name, extra / "slides")
     for folder in folders:
         shutil.copytree(course / folder, extra / "download" / folder, ignore=NOT_OURS)
     (extra / "social.png").write_bytes(plots.to_png(plots.overview(columns=8, size=SOCIAL)))
 
 
-def _pages(course, source, front, chapters, others):
+def _pages(course, source, front, chapters, sheets):
     """Lay out what Sphinx reads: the files of the course where they are, so that links between them hold."""
     shutil.copytree(course / "docs" / "site", source)
     nbformat.write(front, source / "index.ipynb")
@@ -85,11 +83,11 @@ def _pages(course, source, front, chapters, others):
     shutil.copytree(course / "docs", source / "docs", ignore=shutil.ignore_patterns("site", "_*", "conf.py"))
     (source / "notebooks").mkdir()
     for name, notebook in chapters.items():
-        notebook.cells = [_for_the_web(cell) for cell in notebook.cells if cell.id not in LEFT_OUT]
+        notebook.cells = [_for_the_web(cell) for cell in notebook.cells if cell.id != "speaker-notes"]
         nbformat.write(notebook, source / "notebooks" / f"{name}.ipynb")
-    for folder in others:
+    for folder in sheets:
         shutil.copytree(course / folder, source / folder, ignore=NOT_OURS)
-    if "solutions" in others:
+    if "solutions" in sheets:
         with (source / "exercises.md").open("a", encoding="utf-8") as page:
             page.write("\n# The solutions\n\n```{toctree}\n:glob:\n\nsolutions/*\n```\n")
     (source / "api").mkdir()
@@ -113,10 +111,10 @@ def _for_the_web(cell):
     return cell
 
 
-def _sphinx(settings, work, out):
-    """Run Sphinx; what it warns of is an error."""
+def _sphinx(settings, work):
+    """Run Sphinx; what it warns of is an error. It works in ``work``, because it leaves folders beside its output."""
     from sphinx.cmd.build import main
 
-    options = ["-q", "-W", "--keep-going", "-c", settings, "-d", work / "doctrees"]
-    if main([str(option) for option in [*options, "-D", f"html_extra_path={work / 'extra'}", work / "source", out]]):
+    options = ["-q", "-W", "--keep-going", "-D", f"html_extra_path={work / 'extra'}", "-c", settings]
+    if main([str(option) for option in [*options, "-d", work / "doctrees", work / "source", work / "html"]]):
         raise SiteFailed("the site was not built: mend what is said above, then give the same command again")

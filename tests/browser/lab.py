@@ -23,9 +23,10 @@ from pathlib import Path
 
 from playwright.sync_api import sync_playwright
 
+from course_lib.publishing.command import CHROMIUM
+
 ROOT = Path(__file__).parents[2]
 START = "from course_lib.cli import main; main()"
-CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # whichever is installed
 OPTIONS = ["--LabApp.expose_app_in_browser=True", "--IdentityProvider.token="]
 # The cell with this id, as [its index, its widget] of the notebook that is open.
 FIND = """

@@ -37,7 +37,7 @@ MINUTES = 8  # to run all chapters on a busy machine with two processors
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The site as ``make site`` builds it."""
-    out = tmp_path_factory.mktemp("site")
+    out = tmp_path_factory.mktemp("site") / "_site"
     assert course("site", "--out", out).endswith("index.html\n")
     return out
 
@@ -111,6 +111,10 @@ def test_every_link_within_the_site_leads_somewhere(site):
 def _is_place(place, page, target, site):
     """Whether a page has a place of this name. In a deck the program that shows it names the slides."""
     return place in page.places or target.is_relative_to(site / "slides")
+
+
+def test_nothing_is_left_beside_the_site(site):
+    assert [path.name for path in site.parent.iterdir()] == ["_site"]
 
 
 def test_solutions_are_not_on_the_site(site):
