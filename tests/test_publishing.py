@@ -1,5 +1,7 @@
 """Slides and site: what is run and when, what of a chapter is shown where. How they look is tested in a browser."""
 
+import re
+
 import nbformat
 import needs
 import pytest
@@ -9,6 +11,21 @@ needs.module("sphinx_revealjs", "site")
 
 from course_lib.publishing import command, deck, executed, site  # noqa: E402
 
+NOTES = """<details>
+<summary>Notes</summary>
+
+Say hello.
+
+| minutes | part | what |
+|---|---|---|
+| 0–9 | *A heading* | ask first |
+| 9–12 | *Recap* | let them talk |
+
+- *A heading*, `explore`: drag x
+  across 0.
+- *Recap*, `chain`: press the button.
+
+</details>"""
 METADATA = {"kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"}}
 
 
@@ -23,7 +40,7 @@ def chapter(tmp_path):
     notebook = new_notebook(
         cells=[
             cell("text", "# 1. A title", "slide"),
-            cell("text", "<details>\n<summary>Notes</summary>\n\nSay hello.\n\n</details>", "notes"),
+            cell("text", NOTES, "notes"),
             cell("code", "from course_lib.lesson import claim", "skip"),
             cell(
                 "text",
@@ -74,9 +91,21 @@ def test_slides_follow_the_metadata(chapter, tmp_path):
     assert used == []
     assert [[[kind for kind, _ in slide] for slide in stack] for stack in stacks] == [
         [["section", "slide", "notes"]],
-        [["section", "slide", "fragment"], ["section", "subslide", "-"]],
+        [["section", "notes", "slide", "fragment"], ["section", "notes", "subslide", "-"]],
     ]
     assert [slide[0][1] for stack in stacks for slide in stack] == [[""], ["A heading"], ["A heading"]]
+
+
+def test_the_notes_of_a_slide_are_the_minutes_of_its_section_and_what_to_click_there(chapter, tmp_path):
+    (_, stack), _ = deck.slides(run(chapter, tmp_path / "cache")[0])
+    for slide in stack:
+        notes = dict(slide)["notes"]
+        assert re.sub(r"<.*?>", "", " ".join(notes)).split("\n") == [
+            "0–9 min: ask first",
+            "Click explore: drag x",
+            "across 0.",
+            "",
+        ]
 
 
 def test_a_deck_shows_outputs_and_only_the_code_that_is_the_point(chapter, tmp_path):

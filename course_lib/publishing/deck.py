@@ -16,6 +16,7 @@ from string import Template
 
 from ..interactive import page
 from ..plots import TALK
+from .plans import of_section
 
 HERE = Path(__file__).parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -66,9 +67,9 @@ def slides(notebook):
     """Return the slides of a notebook, and the ids of the interactives on them.
 
     The slides are lists: of slides that stand below each other, of pairs on each: first ("section", [its name]), then
-    for each cell (kind, pieces of HTML).
+    for each cell (kind, pieces of HTML). What the speaker notes of the chapter say of a section is noted on its slides.
     """
-    stacks, used, section = [], [], ""
+    stacks, used, section, plan = [], [], "", ""
     models = notebook.metadata.get("widgets", {}).get(STATE, {}).get("state", {})
     models = {model: state for model, state in models.items() if "_esm" in state["state"]}
     for cell in notebook.cells:
@@ -76,10 +77,12 @@ def slides(notebook):
         kind = _kind(cell)
         if kind == "skip" or (not stacks and kind != "slide"):
             continue
-        if kind == "slide":
-            stacks.append([[("section", [section])]])
-        elif kind == "subslide":
-            stacks[-1].append([("section", [section])])
+        plan += cell.source if kind == "notes" else ""
+        if kind in ("slide", "subslide"):
+            slide = [("section", [section])]
+            if said := of_section(plan, section):
+                slide.append(("notes", [_markdown(said)]))
+            stacks.append([slide]) if kind == "slide" else stacks[-1].append(slide)
         if pieces := [piece for piece in _content(cell, models, used) if piece]:
             stacks[-1][-1].append((kind, pieces))
     return stacks, used

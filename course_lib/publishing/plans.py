@@ -11,6 +11,8 @@ import nbformat
 ROOT = Path(__file__).parents[2]
 GUIDE = ROOT / "docs" / "lecturers.md"
 MARK = "<!-- Below this line everything is written by `make lecturers`, from the speaker notes of the chapters. -->\n"
+_MINUTES = re.compile(r"^\| (\d+–\d+) \| \*(.+?)\* \| (.+?) \|$", flags=re.MULTILINE)
+_CLICK = re.compile(r"^- \*(.+?)\*, (.+(?:\n  .+)*)", flags=re.MULTILINE)
 _FOLDED = re.compile(r"<details>\s*<summary>.*?</summary>\s*(.*?)\s*</details>", re.DOTALL)
 
 
@@ -25,6 +27,13 @@ def plan(path):
     title, notes = cells["title"].splitlines()[0][2:], _FOLDED.fullmatch(cells["speaker-notes"])[1]
     notes = re.sub(r"\]\((\w+\.ipynb)\)", r"](../notebooks/\1)", notes)
     return f"### {title}\n\nThe chapter: [{path.stem}](../notebooks/{path.name}).\n\n{notes}\n"
+
+
+def of_section(notes, heading):
+    """Return what speaker notes say of the section under a heading, its minutes and what to click, as Markdown."""
+    minutes = [f"**{when} min**: {what}" for when, part, what in _MINUTES.findall(notes) if heading.startswith(part)]
+    clicks = [f"**Click** {what}" for part, what in _CLICK.findall(notes) if heading.startswith(part)]
+    return "\n\n".join(minutes + clicks)
 
 
 def with_plans(guide):
