@@ -7,6 +7,7 @@ what the library knows, so that no chapter copies it.
 
 import inspect
 import textwrap
+from functools import partial
 
 import numpy as np
 
@@ -40,10 +41,10 @@ def claim(text, condition, value=None):
             f"claim() needs one truth value, not {type(condition).__name__}: "
             "write a comparison such as error < 1e-9, and reduce an array of comparisons with .all() or .any()"
         )
-    line = text if value is None else f"{text} [{_format(value)}]"
+    shown = "" if value is None else f"[{_format(value)}]"
     if not condition:
-        raise ClaimFailed(f"this is false: {line}")
-    print(textwrap.fill(f"✓ {line}", _WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False))
+        raise ClaimFailed(f"this is false: {text} {shown}".rstrip())
+    print("\n".join(_lines(f"✓ {text}", shown)))
 
 
 def card(f):
@@ -91,6 +92,15 @@ def show_source(obj):
             f"there is no Python source to show for {what}: give a function, method or class written in Python"
         ) from None
     return Markdown(f"```python\n{source}\n```", source)
+
+
+def _lines(text, shown):
+    """The lines of a claim; what was measured stays together where a line has room for it."""
+    wrap = partial(textwrap.wrap, width=_WIDTH, subsequent_indent="  ", break_long_words=False, break_on_hyphens=False)
+    *lines, last = wrap(text)
+    if len(f"{last} {shown}") <= _WIDTH:
+        return [*lines, f"{last} {shown}".rstrip()]
+    return [*lines, last, f"  {shown}"] if len(f"  {shown}") <= _WIDTH else wrap(f"{text} {shown}")
 
 
 def _format(value):

@@ -34,6 +34,22 @@ def test_the_measured_value_stands_beside_the_claim(value, text, capsys):
     assert capsys.readouterr().out == f"✓ it is so [{text}]\n"
 
 
+@pytest.mark.parametrize("text", ["much " * 20, "much " * 15])
+def test_measured_values_stay_together_where_a_line_has_room_for_them(text, capsys):
+    claim(text, True, [0.1] * 13)
+    *first, last = capsys.readouterr().out.splitlines()
+    assert last.endswith(f" [{', '.join(['0.1'] * 13)}]")
+    assert max(map(len, [*first, last])) <= 88
+
+
+def test_what_no_line_has_room_for_is_broken_between_words(capsys):
+    claim("it is so", True, [0.125] * 30)
+    first, *others = capsys.readouterr().out.splitlines()
+    assert first.startswith("✓ it is so [0.125, 0.125")
+    assert max(map(len, [first, *others])) <= 88
+    assert " ".join(" ".join([first, *others]).split()) == f"✓ it is so [{', '.join(['0.125'] * 30)}]"
+
+
 @pytest.mark.parametrize("false", [False, np.False_, np.array(False)])
 def test_a_false_claim_raises_with_its_text_and_value(false, capsys):
     with pytest.raises(ClaimFailed, match=r"two is less than one \[0\.125\]"):
