@@ -16,6 +16,7 @@ from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 from PIL import Image
 
+import course_lib
 from course_lib import plots
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,12 @@ def pins():
     lines = [line for line in read("constraints.txt").splitlines() if not line.startswith("#")]
     assert [line for line in lines if not re.fullmatch(r"[a-z0-9.-]+==[a-z0-9.]+", line)] == []
     return dict(line.split("==") for line in lines)
+
+
+def test_the_map_of_the_library_names_every_module():
+    found = {path.stem for path in (ROOT / "course_lib").glob("*.py")} - {"__init__"}
+    found |= {path.parent.name for path in (ROOT / "course_lib").glob("*/__init__.py")}
+    assert found <= set(re.findall(r"``(\w+)``", course_lib.__doc__))
 
 
 def test_constraints_fix_every_requirement_within_its_bounds():

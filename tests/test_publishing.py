@@ -1,5 +1,7 @@
 """Slides and site: what is run and when, what of a chapter is shown where. How they look is tested in a browser."""
 
+import argparse
+import os
 import re
 
 import nbformat
@@ -158,6 +160,17 @@ def test_a_chapter_that_does_not_exist_is_answered_with_the_nearest_that_does(ch
     chapter.rename(chapter.parent / "notebooks" / chapter.name)
     with pytest.raises(command.CannotPublish, match=r"no chapter '01_won'\. Did you mean 01_one\?"):
         command.chapters(chapter.parent, ["01_won"])
+
+
+def test_a_second_command_is_told_who_is_building(chapter, tmp_path):
+    folder = tmp_path / "course"
+    (folder / "notebooks").mkdir(parents=True)
+    options = argparse.Namespace(chapters=[], out=tmp_path / "out", pdf=False, with_solutions=False)
+    with command._nobody_else(folder / "_build"):
+        for build in (command.slides, command.build_site):
+            with pytest.raises(command.CannotPublish, match=rf"process {os.getpid()} on .+ is making slides"):
+                build(folder, options)
+    command.slides(folder, options)
 
 
 def test_the_site_leaves_out_code_that_only_asks_and_leads_links_in_tables_to_pages():

@@ -7,8 +7,7 @@
 - Outside: ``judge`` grades one submission with the very functions that judge in the notebook. ``remote`` asks for
   the answers, and ``wire`` is the only way between the two sides.
 - All of them: ``command`` is ``course grade``, ``batch`` grades many (each ``worker`` is a judge in a process of its
-  own), ``gradebook`` keeps the results (``locks``: for one grader at a time), ``report`` shows them, and
-  ``similarity`` finds answers that are much alike.
+  own), ``gradebook`` keeps the results, ``report`` shows them, and ``similarity`` finds answers that are much alike.
 
 docs/instructors.md says what is guaranteed and what is not.
 """

@@ -20,7 +20,7 @@ from importlib import metadata
 from pathlib import Path
 
 from course_lib.checks import ROOT, chapters
-from course_lib.grading.locks import Lock
+from course_lib.locks import Lock
 
 FORMAT = 1
 """The number of the file's format. A higher one is refused."""
@@ -43,7 +43,7 @@ SELECT learner, name, exercise, path, lms, key, record FROM submissions JOIN run
 ORDER BY learner, exercise, path
 """
 _INFO = ("learner", "name", "exercise", "path", "lms", "key")
-_OTHER_MODULES = ("batch", "command", "gradebook", "locks", "report", "similarity", "submissions")  # change no result
+_OTHER_MODULES = ("batch", "command", "gradebook", "report", "similarity", "submissions")  # change no result
 _ROOM = 2**20  # bytes; with less, an error of input or output is one of room
 _SAFE = "Nothing that was graded is lost."
 

@@ -1,8 +1,11 @@
 """The commands ``course slides`` and ``course site``: what they take, and what they say."""
 
+import contextlib
 import difflib
 import shutil
 from pathlib import Path
+
+from ..locks import Lock
 
 CHROMIUM = ("chromium", "chromium-browser", "google-chrome")  # whichever is installed
 
@@ -30,7 +33,9 @@ def slides(course, arguments):
 
     paths = chapters(course, arguments.chapters)
     try:
-        for path, notebook in zip(paths, executed.executed(paths, course / "_build" / "executed"), strict=True):
+        with _nobody_else(course / "_build"):
+            notebooks = executed.executed(paths, course / "_build" / "executed")
+        for path, notebook in zip(paths, notebooks, strict=True):
             if arguments.chapters or deck.has_slides(notebook):
                 written = deck.write(notebook, path.stem, arguments.out)
                 print(to_pdf(written) if arguments.pdf else written)
@@ -43,7 +48,8 @@ def build_site(course, arguments):
     from . import executed, site
 
     try:
-        site.build(course, arguments.out.resolve(), arguments.with_solutions)
+        with _nobody_else(course / "_build"):
+            site.build(course, arguments.out.resolve(), arguments.with_solutions)
     except (executed.CellFailed, site.SiteFailed, ModuleNotFoundError) as error:
         raise CannotPublish(error) from None
     print(arguments.out / "index.html")
@@ -57,6 +63,19 @@ def chapters(course, names):
             near = difflib.get_close_matches(name, found, n=1, cutoff=0)[0]
             raise CannotPublish(f"there is no chapter {name!r}. Did you mean {near}?")
     return [found[name] for name in names or found]
+
+
+@contextlib.contextmanager
+def _nobody_else(folder):
+    """Keep the folder of what is half done to one command at a time."""
+    folder.mkdir(exist_ok=True)
+    lock = Lock(folder / "lock")
+    if lock.other:
+        raise CannotPublish(f"{lock.other} is making slides or the site here: wait until it has finished")
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def to_pdf(path):
