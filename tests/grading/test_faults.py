@@ -1,8 +1,10 @@
 """Whatever breaks ends in a grade and a reason: other tasks keep their points, and the next notebook is unharmed."""
 
+import contextlib
 import json
 import os
 import signal
+import socket
 import textwrap
 import time
 
@@ -364,8 +366,16 @@ class TestTheSandboxItselfBreaks:
     def test_each_time_and_the_notebook_is_failed_and_not_graded_0(self, bubblewrap, monkeypatch):
         from course_lib.grading import judge
 
+        run = judge.run
         with Sandbox() as made:
-            monkeypatch.setattr(judge, "run", lambda *_: os.kill(self.zygote(made), signal.SIGKILL))
+
+            def kill(*judged):
+                os.kill(self.zygote(made), signal.SIGKILL)
+                with contextlib.suppress(ConnectionError):
+                    made._control.recv(1, socket.MSG_PEEK)  # which ends when nobody is left on the other side
+                return run(*judged)
+
+            monkeypatch.setattr(judge, "run", kill)
             record = grade(HONEST, "x", made)
         assert (record["state"], record["tasks"]) == ("failed", [])
         assert record["reason"]
