@@ -15,21 +15,22 @@ function* trials(content) {
       };
 }
 
-// Interactives have two layouts. Each as large as it fits; then the one whose pictures are wider.
+// Interactives have three layouts. Each as large as it fits; then the one with the widest pictures, but small text counts against it.
 async function fitInteractives(interactives, missing) {
   const found = [];
   const show = ({ layout, size }) => interactives.forEach((each) => { each.dataset.layout = layout; each.style.zoom = size; });
-  for (const layout of ["rows", "columns"])
+  for (const layout of ["rows", "columns", "thirds"])
     for (let size = 1.3; size >= LEAST - 0.01; size -= 0.05) {
       show({ layout, size });
       await laidOut();
-      const pictures = interactives[0].querySelectorAll(".plot > svg");
-      const width = Math.max(...[...pictures].map((picture) => picture.getBoundingClientRect().width));
-      const tooWide = [...interactives].some((each) => each.scrollWidth > each.clientWidth + 4);
-      found.push({ layout, size, width, fits: missing() <= 0 && !tooWide });
+      const pictures = [...interactives[0].querySelectorAll(".plot > svg")];
+      const width = pictures.reduce((sum, picture) => sum + picture.getBoundingClientRect().width, 0) / pictures.length;
+      const boxes = [...interactives, ...interactives[0].querySelectorAll(".wide")];
+      const tooWide = boxes.some((box) => box.scrollWidth > box.clientWidth + 4);
+      found.push({ layout, size, score: Math.min(1, size) ** 2 * width, fits: missing() <= 0 && !tooWide });
       if (found.at(-1).fits) break;
     }
-  found.sort((a, b) => b.fits - a.fits || b.width - a.width);
+  found.sort((a, b) => b.fits - a.fits || b.score - a.score);
   show(found[0]);
   await laidOut();
 }
