@@ -15,3 +15,11 @@ def open_notebook(chromium, course):
     """Open notebooks of one JupyterLab, started as ``make lab`` starts it, each in a page of its own."""
     with lab.serve(course, course / "lab.log") as server:
         yield lambda path: lab.Notebook(chromium.new_page(), server, path)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def pages_are_closed(chromium):
+    """Close what a file of tests has opened: a page that moves costs time as long as it is open."""
+    yield
+    for context in chromium.contexts:
+        context.close()
