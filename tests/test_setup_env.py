@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+import needs
 import pytest
 
 ROOT = Path(__file__).parents[1]
@@ -155,9 +156,7 @@ def test_an_extra_that_there_is_not_is_an_error_that_lists_what_there_is(course,
 
 @pytest.mark.parametrize("given", ["", "EXTRAS=", "EXTRAS= "])
 def test_make_test_without_extras_runs_the_tests(given):
-    make = shutil.which("make")
-    if make is None:
-        pytest.skip("make is missing, get it with: sudo apt install make")
+    make = needs.program("make", how="sudo apt install make")
     alone = {name: value for name, value in os.environ.items() if name not in ("MAKEFLAGS", "MAKELEVEL", "EXTRAS")}
     command = [make, "--dry-run", "test", *filter(None, [given])]
     done = subprocess.run(command, cwd=ROOT, env=alone, capture_output=True, text=True)

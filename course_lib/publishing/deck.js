@@ -5,14 +5,14 @@ const LEAST = 0.8; // a slide that is still too full at this size overflows, whi
 // What was changed is laid out after two frames: then it can be measured.
 const laidOut = () => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
 
-// What to try, the largest first: sizes of text, then with smaller figures.
-function* trials(content) {
+// Text gets a little smaller, then figures do.
+function fitText(content, missing) {
   for (const [tall, least] of [["none", 0.88], ["460px", 0.84], ["380px", 0.84], ["320px", LEAST]])
-    for (let size = 1; size >= least - 0.01; size -= 0.04)
-      yield () => {
-        content.style.zoom = size.toFixed(2);
-        content.style.setProperty("--tall", tall);
-      };
+    for (let size = 1; size >= least - 0.01; size -= 0.04) {
+      content.style.zoom = size.toFixed(2);
+      content.style.setProperty("--tall", tall);
+      if (missing() <= 0) return;
+    }
 }
 
 // Interactives have three layouts. Each as large as it fits; then the one with the widest pictures, but small text counts against it.
@@ -42,11 +42,7 @@ async function fit(slide) {
   slide.dataset.fits = "trying";
   const missing = () => Math.ceil(content.getBoundingClientRect().height / Reveal.getScale() - HEIGHT);
   if (interactives.length) await fitInteractives(interactives, missing);
-  else
-    for (const trial of trials(content)) {
-      trial();
-      if (missing() <= 0) break;
-    }
+  else fitText(content, missing);
   slide.dataset.fits = missing() <= 0 ? "yes" : `${missing()} px too tall`;
 }
 

@@ -16,7 +16,7 @@ from string import Template
 
 from ..interactive import page
 from ..plots import TALK
-from .plans import of_section
+from .plans import of_section, unfolded
 
 HERE = Path(__file__).parent
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -25,7 +25,6 @@ BROAD = re.compile(r'class="code"|class="interactive"|<table|<pre>[^<]*[^<\n]{45
 """What a narrow column has no room for: code, interactives, tables, long lines, long formulas."""
 SECTION = re.compile(r"^## (.+)", flags=re.MULTILINE)
 LIST = re.compile(r" \[[^\[\]]*(?:,[^\[\],]*){4,}\]$")
-FOLDED = re.compile(r"</?details>|<summary>.*?</summary>")
 HEADING = re.compile(r"(<div [^>]*>)\s*(<h2.*?</h2>)", flags=re.DOTALL)
 
 
@@ -105,7 +104,7 @@ def _section(cells):
     body, notes, step = [], [], 0
     for kind, pieces in cells:
         if kind == "notes":
-            notes += [f'<aside class="notes">{FOLDED.sub("", piece)}</aside>' for piece in pieces]
+            notes += [f'<aside class="notes">{unfolded(piece)}</aside>' for piece in pieces]
             continue
         step += kind == "fragment"
         mark = f'class="fragment" data-fragment-index="{step}"' if kind == "fragment" else ""

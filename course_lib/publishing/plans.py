@@ -13,7 +13,7 @@ GUIDE = ROOT / "docs" / "lecturers.md"
 MARK = "<!-- Below this line everything is written by `make lecturers`, from the speaker notes of the chapters. -->\n"
 _MINUTES = re.compile(r"^\| (\d+–\d+) \| \*(.+?)\* \| (.+?) \|$", flags=re.MULTILINE)
 _CLICK = re.compile(r"^- \*(.+?)\*, (.+(?:\n  .+)*)", flags=re.MULTILINE)
-_FOLDED = re.compile(r"<details>\s*<summary>.*?</summary>\s*(.*?)\s*</details>", re.DOTALL)
+_FOLD = re.compile(r"</?details>|<summary>.*?</summary>")
 
 
 def chapters():
@@ -24,9 +24,14 @@ def chapters():
 def plan(path):
     """Return the heading of a chapter and its speaker notes, as Markdown with links that hold in ``docs/``."""
     cells = {cell.id: cell.source for cell in nbformat.read(path, as_version=4).cells}
-    title, notes = cells["title"].splitlines()[0][2:], _FOLDED.fullmatch(cells["speaker-notes"])[1]
+    title, notes = cells["title"].splitlines()[0][2:], unfolded(cells["speaker-notes"])
     notes = re.sub(r"\]\((\w+\.ipynb)\)", r"](../notebooks/\1)", notes)
     return f"### {title}\n\nThe chapter: [{path.stem}](../notebooks/{path.name}).\n\n{notes}\n"
+
+
+def unfolded(notes):
+    """Return speaker notes, as Markdown or HTML, without what folds them in a notebook."""
+    return _FOLD.sub("", notes).strip()
 
 
 def of_section(notes, heading):
